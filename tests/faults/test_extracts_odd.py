@@ -109,7 +109,7 @@ def test_persons_under_the_heading_of_households_stop_the_run(tmp_path):
 
     write(["Hushåll", "Person", *HEADS[REGISTER][2:]])
     assert "register 2021.csv" in odd.refused() and "have changed places" in odd.refused()
-    odd.accepted = ("register: person: swapped_columns",)
+    odd.accepted = ("register: person: swapped_columns", "survey: 2022: other_year")  # nobody of 2021 is who they are
     assert found(odd.read(), "swapped_columns") > 20
     odd.accepted = ()
     write(HEADS[REGISTER])

@@ -25,6 +25,7 @@ LARGEST_MONTH, FEWEST_DATED = 0.9, 100  # of a year's rows of answers; of fewer 
 MOST_APART, FEWEST_COARSE = 4, 30  # months that nearly all rows of a year are of, as quarters are; rows of a year
 NEAR_MONTHS, FEWEST_NEAR = 3, 0.4  # of those asked, whose first month on assistance lies so near
 MOST_STRANGERS, FEWEST_ASKED = 0.5, 20  # of a survey's year, who got nothing by the register
+MOST_ELSEWHEN = 0.75  # … or in other years alone: a form may follow up those who left
 MOST_OWN, FEWEST_HOMED = 0.95, 100  # of persons with a household, which is called as they are
 LIKELY_SHARE = 0.01  # of the ids that would meet if …; fewer meet by chance
 NUMBERS_SHARE = 0.5  # the same for numbers without their letters, which meet by chance
@@ -90,18 +91,24 @@ def _coarse(rows: Mapping[str, Rows]) -> Iterator[Stop]:
 
 
 def _strangers(rows: Mapping[str, Rows]) -> Iterator[Stop]:
-    """Years of the survey whose persons are mostly not in the register, though it covers them."""
+    """Years of the survey whose persons are mostly not in the register, though it covers them; or only in others."""
     asked, register = rows.get("survey"), rows.get("register")
     if not isinstance(asked, pd.DataFrame) or not isinstance(register, pa.Table):
         return
-    known = _texts(register)
-    covered = {*np.unique(register["month"].to_numpy() // MONTHS_A_YEAR).tolist()}
-    for year, persons in asked[asked["year"].isin(covered)].groupby("year")["person_id"]:
-        own = {*persons}
+    known, years = _texts(register), register["month"].to_numpy() // MONTHS_A_YEAR
+    covered = {*np.unique(years).tolist()}
+    for year in sorted(covered & {*map(int, asked["year"])}):
+        own = {*asked.loc[asked["year"] == year, "person_id"]}
         n = len(own - known)
         if len(own) >= FEWEST_ASKED and n > MOST_STRANGERS * len(own):
             told = {"year": year, "n": n, "all": len(own), "most": percent(MOST_STRANGERS)}
             yield Stop("survey", str(year), "strangers", n, REFUSALS["survey_strangers"].filled(**told))
+        theirs = own & known
+        elsewhen_n = len(theirs - _texts(register.filter(np.isin(years, (year - 1, year)))))
+        if len(theirs) >= FEWEST_ASKED and elsewhen_n > MOST_ELSEWHEN * len(theirs):
+            told = {"year": year, "before": year - 1, "n": elsewhen_n, "all": len(theirs)}
+            text = REFUSALS["survey_elsewhen"].filled(**told, most=percent(MOST_ELSEWHEN))
+            yield Stop("survey", str(year), "other_year", elsewhen_n, text)
 
 
 def _first_months(register: pa.Table) -> pd.Series:

@@ -29,7 +29,7 @@ NOTED = (
     "open_spell", "age_outside_limits", "identical_row", "unknown_outcome", "file_not_used", "file_not_searched",
     "sheet_not_read", "not_in_register", "alike_row", "alike_months", "turned_signs", "single_month",
     "exit_then_row", "sheet_full", "single_id", "swapped_columns", "almost_meets_without_end", "error_in_cell",
-    "other_ids", "strangers", "few_months", "other_births", "own_id",
+    "other_ids", "strangers", "other_year", "few_months", "other_births", "own_id", "copied_months",
 )  # fmt: skip
 READ_AS = {  # what could have been read in place of what was not
     "unreadable_month": "months_read",

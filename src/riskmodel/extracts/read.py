@@ -12,7 +12,7 @@ from riskmodel.extracts.beginning import since_beginning
 from riskmodel.extracts.beside import search_beside
 from riskmodel.extracts.broken import broken_rows
 from riskmodel.extracts.changed_ids import changed_ids
-from riskmodel.extracts.copies import alike_rows
+from riskmodel.extracts.copies import alike_rows, copied_months
 from riskmodel.extracts.crowds import check_crowds, check_met
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.exits import exits_extract, exits_then_rows, with_exits
@@ -99,11 +99,13 @@ def _stopped(
     """What stops the run unless a named person has accepted it; rows: source to its rows."""
     accepted = {one.note for one in limits.accepted}
     found = [*full_sheets(tables, accepted), *swapped(tables, instrument, accepted)]
-    # ids made anew are the cause of large households, so they are looked for first
-    found += changed_ids(rows["register"], accepted) if "register" in rows else []
-    found += check_crowds(rows, limits, accepted)
     register = instrument.sources.get("register")
-    if register and "amount" in register.columns:
+    has_amounts = register is not None and "amount" in register.columns
+    found += copied_months(rows["register"], accepted) if has_amounts else []
+    # ids made anew are the cause of large households, so they are looked for first
+    found += changed_ids(rows["register"], accepted) if register else []
+    found += check_crowds(rows, limits, accepted)
+    if register and has_amounts:
         found += check_signs(rows["register"], accepted)
         found += alike_rows(rows["register"], accepted) if register.layout == "person_months" else []
     return found

@@ -24,7 +24,7 @@ AMOUNTS, IN_REGISTER = "amounts", "persons in the register"  # amounts: kronor t
 NEW, GONE, JUMPED, UNKNOWN, AGAIN = "new", "gone", "level jumped", "unknown answers", "again"
 TOLD = {NEW: "new", GONE: "gone", JUMPED: "jumped", UNKNOWN: "unknown", AGAIN: "again"}  # what happened, in the texts
 COUNTED = {AMOUNTS: "amounts", ROWS: "rows", ROWS_A_MONTH: "rows_a_month", IN_REGISTER: "in_register"}
-COUNTED |= {"households": "households", "exits": "exits"}
+COUNTED |= {name: name for name in ("households", "exits", "recoveries")}
 AREA = "area "
 OF_YEAR = "answers of "
 EXPECTED_LEAST = 9.0  # people expected where nobody is, or was: by chance once in 8,000
@@ -168,6 +168,8 @@ def _of_register(receipts: pa.Table) -> list[YearNote]:
     totals = counts.sum(axis=1) / ROWS_A_PERSON
     own_columns = [(role, column) for role, column in FILLED if column in receipts.column_names]
     filled = [(role, np.bincount(of_year, _is_filled(receipts[column]))) for role, column in own_columns]
+    if "amount_ore" in receipts.column_names:
+        filled.append(("recoveries", np.bincount(of_year, receipts["amount_ore"].to_numpy() < 0)))
     notes = [_by_years("register", role, years, own_n / ROWS_A_PERSON, totals) for role, own_n in filled]
     areas = [
         note._replace(is_area=True)

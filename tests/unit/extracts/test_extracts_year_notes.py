@@ -130,6 +130,22 @@ def test_a_year_of_the_register_without_households_or_exits_is_told(tmp_path, co
     assert notes(tmp_path, rows(2024, 40), rows(2025, 40), receipts=receipts) == [f"register: {about}: gone 2025"]
 
 
+def test_a_year_without_recoveries_is_told(tmp_path):
+    # a fifth of 600 rows, and rows of one person count as a sixth: twenty are expected where none is
+    amounts = [-500_00 if place % 5 == 0 else 8_000_00 for place in range(600)]
+    receipts = pa.table(
+        {
+            "person_id": [f"p{place}" for place in range(1200)],
+            "month": [2024 * 12] * 600 + [2025 * 12] * 600,
+            "area": ["Nord"] * 1200,
+            "amount_ore": [*amounts, *map(abs, amounts)],
+        }
+    )
+    assert notes(tmp_path, rows(2024, 40), rows(2025, 40), receipts=receipts) == ["register: recoveries: gone 2025"]
+    receipts = receipts.set_column(3, "amount_ore", pa.array(amounts * 2))
+    assert notes(tmp_path, rows(2024, 40), rows(2025, 40), receipts=receipts) == []
+
+
 def survey(year, people, **changes):
     """A survey of one year: whom it asked, and what each answered to seven questions, age among them."""
     asked = pd.DataFrame(

@@ -1,5 +1,7 @@
 """A survey with a sheet for each year, in one workbook."""
 
+import pandas as pd
+import pyarrow as pa
 import pytest
 from openpyxl import Workbook
 from village import (
@@ -12,6 +14,7 @@ from village import (
     village_settings,
 )  # fmt: skip
 
+from riskmodel.extracts.crowds import check_crowds
 from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.errors import SettingsError, SurveyDataError
 
@@ -63,3 +66,24 @@ def test_the_year_stands_in_one_place(tmp_path):
     twice = SHEETS.replace("EB 2018-2025.xlsx", "EB {year}-2025.xlsx")
     with pytest.raises(SettingsError, match="sheet"):
         delivery(tmp_path, {"Kartläggning 2020": SURVEY_2020}, twice)
+
+
+def test_a_survey_of_another_year_than_its_name_says_stops_the_run():
+    rows = [(f"{who}{n}", 12 * year) for who, year in (("p", 2018), ("q", 2025)) for n in range(40)]
+    person, month = (pa.array(column) for column in zip(*rows, strict=True))
+    register = pa.table({"person_id": person.dictionary_encode(), "month": month.cast(pa.int32())})
+
+    def found(year, *persons, accepted=()):
+        asked = pd.DataFrame({"person_id": persons, "year": year})
+        return check_crowds({"register": register, "survey": asked}, None, accepted)
+
+    own, others = [f"p{n}" for n in range(10)], [f"q{n}" for n in range(31)]
+    with pytest.raises(
+        SurveyDataError, match=r"31 of 41 persons of the survey of 2018 who .* have no row there of 2017 or 2018"
+    ):
+        found(2018, *own, *others)
+    [note] = found(2018, *own, *others, accepted={"survey: 2018: other_year"})
+    assert (note.reason, note.n) == ("other_year", 31)
+    assert found(2018, *own, *others[:30]) == []
+    assert found(2018, *others[:19]) == []
+    assert found(2025, *others) == []
