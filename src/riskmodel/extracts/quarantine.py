@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -82,6 +83,11 @@ class Extract:
 
 def no_quarantine() -> pd.DataFrame:
     """A quarantine without rows."""
+    return _nothing().copy()
+
+
+@cache
+def _nothing() -> pd.DataFrame:
     empty = pd.DataFrame({name: [] for name in QUARANTINE_COLUMNS})
     return empty.astype({"file": str, "row": "int64", "year": "int64", "column": str, "reason": str})
 
@@ -89,8 +95,9 @@ def no_quarantine() -> pd.DataFrame:
 def rows_by_year(years: pd.Series, *, file: str) -> pd.DataFrame:
     """How many rows of `file` there are of each year but `NO_YEAR`: file, year, rows_n."""
     counts = years[years != NO_YEAR].value_counts().sort_index()
-    frame = pd.DataFrame({"file": file, "year": counts.index, "rows_n": counts.to_numpy()})
-    return frame.astype({"file": str, "year": "int64", "rows_n": "int64"})
+    files = pd.array([file] * len(counts), dtype="str")
+    columns = {"year": counts.index.to_numpy("int64"), "rows_n": counts.to_numpy("int64")}
+    return pd.DataFrame({"file": files, **columns})
 
 
 def joined(extracts: Iterable[Extract]) -> Extract:
@@ -116,6 +123,9 @@ def sift(rows: pd.DataFrame, failures: pd.DataFrame, *, file: str, headings: Map
 
     failures: row (label in `rows`), column, reason. headings: column of `rows` to heading in the file.
     """
+    if failures.empty:
+        years = _years(rows, failures)
+        return Extract(rows.copy(), years=rows_by_year(years, file=file))
     is_blanked = failures["reason"].isin(BLANKED)
     set_aside = failures[~is_blanked]
     kept = rows[~rows.index.isin(set_aside["row"])]

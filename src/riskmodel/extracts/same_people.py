@@ -39,7 +39,8 @@ def _of_item(sources: Iterable[Answers], item: str) -> Iterator[tuple[float, Sto
     ]
     if not found:
         return
-    known = pd.concat(found, ignore_index=True).dropna(subset=["age", "year"]).query("person != ''")
+    known = pd.concat(found, ignore_index=True).dropna(subset=["age", "year"])
+    known = known[known["person"] != ""]
     born = known.assign(born=known["year"].astype(float) - known["age"])
     for (source, year), own in born.groupby(["source", "year"]):
         elsewhere = born.drop(own.index).groupby("person")["born"].median()

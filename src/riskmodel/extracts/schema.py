@@ -5,6 +5,7 @@ file: what does is the place of a failing row, the column, and a reason code.
 """
 
 from collections.abc import Iterable
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -34,13 +35,18 @@ def keys_schema(keys: Iterable[str]) -> pa.DataFrameSchema:
 
 def failures(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> pd.DataFrame:
     """One row per failing cell of `frame`: row (its label), column, reason; sorted, each reason once per cell."""
-    found = pd.DataFrame({"row": [], "column": [], "reason": []}).astype({"row": "int64", "column": str, "reason": str})
     try:
         schema.validate(frame, lazy=True)
     except SchemaErrors as error:
         cases = error.failure_cases[["index", "column", "check"]].set_axis(["row", "column", "reason"], axis=1)
         found = cases.astype({"row": "int64", "column": str, "reason": str})
-    return found.drop_duplicates().sort_values(["row", "column", "reason"], ignore_index=True)
+        return found.drop_duplicates().sort_values(["row", "column", "reason"], ignore_index=True)
+    return _none_fail().copy()
+
+
+@cache
+def _none_fail() -> pd.DataFrame:
+    return pd.DataFrame({"row": [], "column": [], "reason": []}).astype({"row": "int64", "column": str, "reason": str})
 
 
 def _level_column(item: Item) -> pa.Column:

@@ -1,6 +1,7 @@
 """Answers that the instrument does not know: emptied, counted per item and year, and limited in number."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -39,6 +40,8 @@ def unknown_answers(
     was written, where `profile` lets it be shown, else ""), cause (see `cause_of`; a `Text` or None).
     """
     found = failures[failures["reason"].isin(reasons)]
+    if found.empty:
+        return _nothing().copy()
     years = rows["year"].where(rows["year"] > 0, NO_YEAR) if "year" in rows else pd.Series(NO_YEAR, index=rows.index)
     lines, by_item = [], {item: pd.Index(cells.unique()) for item, cells in found.groupby("column")["row"]}
     for question in asked:
@@ -50,9 +53,17 @@ def unknown_answers(
                 words = _words(table, rows, own.index, question, profile=profile)
                 line = (question.item.id, question.heading, year, len(own), answered_n[year], words, cause)
                 lines.append(line)
-    frame = pd.DataFrame(lines, columns=UNKNOWN_COLUMNS)
+    return _frame(lines)
+
+
+@cache
+def _nothing() -> pd.DataFrame:
+    return _frame([])
+
+
+def _frame(lines: Sequence[tuple[object, ...]]) -> pd.DataFrame:
     whole = {"year": "int64", "n": "int64", "answered_n": "int64"}
-    return frame.astype({"item": str, "heading": str, **whole, "words": str})
+    return pd.DataFrame(lines, columns=UNKNOWN_COLUMNS).astype({"item": str, "heading": str, **whole, "words": str})
 
 
 def check_unknown(unknown: pd.DataFrame, rows: pd.DataFrame, asked: Iterable[Question], file: str, most: float) -> None:
