@@ -377,7 +377,7 @@ COMPOSED = {
         )
     },
     "extracts.refusals": {"use_{}": ("month", "year")},
-    "extracts.year_notes": {"head_{}": MEASURES_OF_NOTES},
+    "extracts.year_changes": {"head_{}": MEASURES_OF_NOTES},
     "release.criteria": {"end_{}": ("low", "high"), "measure_{}": MEASURES},
     "release.gates": {f"{name}_{{}}": tuple(asked) for name, asked in QUESTIONS.items()},
     "publish.rests_on": {"whose_{}": (RELEASE, *KINDS)},

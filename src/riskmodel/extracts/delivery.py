@@ -11,7 +11,7 @@ import pandas as pd
 
 from riskmodel.extracts.receipts import Receipts, write_receipts
 from riskmodel.extracts.refusals import REFUSALS
-from riskmodel.extracts.year_notes import NOTES
+from riskmodel.extracts.year_changes import NOTES
 from riskmodel.ground.alarm import OTHERS_NAMED
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.files import private_folder, read_json, write_json

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, pairwise
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -13,25 +12,30 @@ import pyarrow as pa
 from riskmodel.extracts.answers import is_answered
 from riskmodel.extracts.copied_years import copied_years
 from riskmodel.extracts.quarantine import NO_YEAR
+from riskmodel.extracts.year_changes import (
+    AGAIN,
+    AMOUNTS,
+    AREA,
+    BEYOND_CHANCE,
+    FEWEST_ROWS,
+    GONE,
+    IN_REGISTER,
+    JUMPED,
+    NEW,
+    OF_YEAR,
+    ROWS,
+    ROWS_A_MONTH,
+    UNKNOWN,
+    YearNote,
+    by_years,
+    compared,
+    one_birth_year,
+    shifts,
+)
 from riskmodel.ground.statistics import shares_error
-from riskmodel.ground.text import Text
-from riskmodel.ground.words import MONTHS_A_YEAR, read_words
+from riskmodel.ground.words import MONTHS_A_YEAR
 from riskmodel.instrument.records import Instrument, Item
 
-NOTES = read_words(Path(__file__).parent / "texts" / "notes.toml")
-ROWS, ROWS_A_MONTH = "rows", "rows a month"  # what is counted of a whole source
-AMOUNTS, IN_REGISTER = "amounts", "persons in the register"  # amounts: kronor that were paid, on average
-NEW, GONE, JUMPED, UNKNOWN, AGAIN = "new", "gone", "level jumped", "unknown answers", "again"
-TOLD = {NEW: "new", GONE: "gone", JUMPED: "jumped", UNKNOWN: "unknown", AGAIN: "again"}  # what happened, in the texts
-COUNTED = {AMOUNTS: "amounts", ROWS: "rows", ROWS_A_MONTH: "rows_a_month", IN_REGISTER: "in_register"}
-COUNTED |= {name: name for name in ("households", "exits", "recoveries")}
-AREA = "area "
-OF_YEAR = "answers of "
-EXPECTED_LEAST = 9.0  # people expected where nobody is, or was: by chance once in 8,000
-FEWEST_ROWS = 20  # of each of two years that are held against each other: fewer would tell of those few
-BEYOND_CHANCE = 4.0  # standard errors; a delivery asks some hundred times
-LEAST_JUMP = 0.10  # of a share
-LEAST_SHIFT = 0.5  # of a number's mean, in its standard deviations
 LEAST_RATIO = 1.5  # of a source's rows a month
 OTHER_UNIT = 2.5  # how many times as much as in the year before, and kronor may be thousands or öre
 ORE_A_KRONA = 100
@@ -39,36 +43,6 @@ FEWEST_MONTHS = 3  # of a year at either end of a source
 ROWS_A_PERSON = 6.0  # of the register in a year: rows of one person are no evidence of their own
 FILLED = (("households", "household_id"), ("exits", "exit"))  # of the register: what a year may lack altogether
 NOTE_COLUMNS = ["note", "note_sv", "year", "source", "about", "what", "before", "now", "n"]
-
-
-class YearNote(NamedTuple):
-    """Something that changed in `year` on the years before it.
-
-    before, now: shares, means or rows a month. n: rows of the year that were looked at. words: what was written.
-    """
-
-    year: int
-    source: str
-    about: str
-    what: str
-    before: float
-    now: float
-    n: int
-    words: str = ""
-    is_area: bool = False
-
-    @property
-    def note(self) -> Text:
-        """What it is called in each language, so that somebody can accept it."""
-        about: str | Text = self.about
-        if self.is_area:
-            about = NOTES["area"].filled(name=self.about.removeprefix(AREA))
-        elif self.what == AGAIN:
-            about = NOTES["answers_of"].filled(year=self.about.removeprefix(OF_YEAR))
-        elif self.about in COUNTED:
-            about = NOTES[COUNTED[self.about]]
-        told = {"source": self.source, "about": about, "what": NOTES[TOLD[self.what]], "year": self.year}
-        return NOTES["year_note"].filled(**told)
 
 
 class Answers(NamedTuple):
@@ -95,7 +69,7 @@ def year_notes(
         known = pd.Index(receipts["person_id"].unique().cast(pa.string()).to_pandas())
         for each in sources:
             is_known = pd.Series(known.get_indexer(each.rows["person_id"]) >= 0)  # `isin` makes an object of each text
-            found += _compared(each.source, IN_REGISTER, is_known, each.year)
+            found += compared(each.source, IN_REGISTER, is_known, each.year)
     found += _of_sources(sources, receipts)
     in_order = sorted(found, key=lambda one: (-one.year, one))
     rows = [(one.note.en, one.note.sv, *one[: len(NOTE_COLUMNS) - 1]) for one in in_order]
@@ -140,21 +114,22 @@ def _of_item(answers: Answers, item: Item) -> Iterator[YearNote]:
     """Whether it is answered at all, and then what is answered."""
     column = answers.rows[item.id]
     answered = is_answered(column)
-    whole = list(_compared(answers.source, item.id, answered, answers.year))
+    whole = list(compared(answers.source, item.id, answered, answers.year))
     yield from whole
     silent = {note.year for note in whole if note.what in (NEW, GONE)}
     own, years = column[answered], answers.year[answered]
     if item.is_number:
-        yield from _shifts(answers.source, item, own.astype(float), years)
+        yield from shifts(answers.source, item, own.astype(float), years)
+        yield from one_birth_year(answers.source, item, own, years) if item.derive == "age" else ()
         return
     for code in item.codes:
-        notes = _compared(answers.source, f"{item.id} = {code}", own == code, years)
+        notes = compared(answers.source, f"{item.id} = {code}", own == code, years)
         yield from (note for note in notes if note.year not in silent)
 
 
 def _of_area(source: str, area: pd.Series, year: pd.Series, *, rows_a_person: float = 1.0) -> list[YearNote]:
     names = sorted(set(area) - {""})
-    found = [_compared(source, AREA + name, area == name, year, rows_a_person=rows_a_person) for name in names]
+    found = [compared(source, AREA + name, area == name, year, rows_a_person=rows_a_person) for name in names]
     return [note._replace(is_area=True) for notes in found for note in notes]
 
 
@@ -170,12 +145,12 @@ def _of_register(receipts: pa.Table) -> list[YearNote]:
     filled = [(role, np.bincount(of_year, _is_filled(receipts[column]))) for role, column in own_columns]
     if "amount_ore" in receipts.column_names:
         filled.append(("recoveries", np.bincount(of_year, receipts["amount_ore"].to_numpy() < 0)))
-    notes = [_by_years("register", role, years, own_n / ROWS_A_PERSON, totals) for role, own_n in filled]
+    notes = [by_years("register", role, years, own_n / ROWS_A_PERSON, totals) for role, own_n in filled]
     areas = [
         note._replace(is_area=True)
         for place, name in enumerate(names)
         if name and counts[:, place].any()
-        for note in _by_years("register", f"{AREA}{name}", years, counts[:, place] / ROWS_A_PERSON, totals)
+        for note in by_years("register", f"{AREA}{name}", years, counts[:, place] / ROWS_A_PERSON, totals)
     ]
     paid = _amounts(receipts, of_year, years) if "amount_ore" in receipts.column_names else ()
     return [*chain.from_iterable(notes), *areas, *paid]
@@ -203,57 +178,6 @@ def _is_filled(column: pa.ChunkedArray) -> np.ndarray:
         whole = whole.dictionary_encode()
     says = np.array([text != "" for text in whole.dictionary.to_pylist()], dtype=bool)
     return says[whole.indices.to_numpy(zero_copy_only=False)]
-
-
-def _compared(
-    source: str, about: str, chosen: pd.Series, year: pd.Series, *, rows_a_person: float = 1.0
-) -> Iterator[YearNote]:
-    """How the share of the chosen changed; chosen, year: of each row."""
-    place, years = pd.factorize(year.to_numpy(dtype=np.int64), sort=True)
-    chosen_n, all_n = np.bincount(place, chosen.to_numpy(dtype=float), len(years)), np.bincount(place)
-    return _by_years(source, about, years, chosen_n / rows_a_person, all_n / rows_a_person)
-
-
-def _by_years(
-    source: str, about: str, years: np.ndarray, chosen_n: np.ndarray, all_n: np.ndarray
-) -> Iterator[YearNote]:
-    """A note for each year in which somebody is expected and nobody is, the other way round, or the share jumped.
-
-    years, in order, and how many were chosen of how many in each; shape (k,).
-    """
-    until, chosen_until = np.cumsum(all_n), np.cumsum(chosen_n)
-    for before, now in pairwise(range(len(years))):
-        k, n, earlier_k, earlier_n = chosen_n[now], all_n[now], chosen_n[before], all_n[before]
-        share, earlier, of_both = k / n, earlier_k / earlier_n, (k + earlier_k) / (n + earlier_n)
-        what = ""
-        if k == 0 and earlier * n >= EXPECTED_LEAST:
-            what = GONE
-        elif n < FEWEST_ROWS or until[before] < FEWEST_ROWS:
-            continue
-        elif k and not chosen_until[before] and share * until[before] >= EXPECTED_LEAST:
-            what = NEW
-        elif (
-            k
-            and earlier_k
-            and earlier_n >= FEWEST_ROWS
-            and abs(share - earlier) > max(LEAST_JUMP, BEYOND_CHANCE * shares_error(of_both, n, of_both, earlier_n))
-        ):
-            what = JUMPED
-        if what:
-            yield YearNote(int(years[now]), source, about, what, float(earlier), float(share), round(float(n)))
-
-
-def _shifts(source: str, item: Item, numbers: pd.Series, year: pd.Series) -> Iterator[YearNote]:
-    """Years in which a number's mean moved by much of its standard deviation: another unit, another question."""
-    by_year = numbers.groupby(year.to_numpy()).agg(["mean", "std", "size"]).fillna({"std": 0.0})
-    rows = [*by_year.itertuples(name=None)]
-    for (_, earlier, earlier_sd, earlier_n), (now, mean, sd, n) in zip(rows, rows[1:], strict=False):
-        if min(n, earlier_n) < FEWEST_ROWS:
-            continue
-        spread = math.hypot(earlier_sd, sd) / math.sqrt(2)
-        error = math.hypot(earlier_sd / math.sqrt(earlier_n), sd / math.sqrt(n))
-        if spread and abs(mean - earlier) > max(LEAST_SHIFT * spread, BEYOND_CHANCE * error):
-            yield YearNote(int(now), source, item.id, JUMPED, earlier, mean, int(n))
 
 
 def _of_sources(answers: Iterable[Answers], receipts: pa.Table | None) -> Iterator[YearNote]:

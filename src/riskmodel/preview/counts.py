@@ -9,7 +9,7 @@ from riskmodel.cohort.record import Cohort
 from riskmodel.disclosure import TOTAL, disclose_count, disclose_counts, disclose_list, disclose_rate
 from riskmodel.extracts.delivery import Delivery, open_notes, unmet_notes
 from riskmodel.extracts.quarantine import NO_YEAR
-from riskmodel.extracts.year_notes import ROWS, ROWS_A_MONTH
+from riskmodel.extracts.year_changes import ROWS, ROWS_A_MONTH
 from riskmodel.ground.settings import AcceptedNote
 from riskmodel.preview.record import Row
 from riskmodel.publish.evidence import rows_of

@@ -4,7 +4,8 @@ import pytest
 from village import INSTRUMENT, village_instrument
 
 from riskmodel.extracts.unknown import UNKNOWN_COLUMNS
-from riskmodel.extracts.year_notes import Answers, YearNote, year_notes
+from riskmodel.extracts.year_changes import YearNote
+from riskmodel.extracts.year_notes import Answers, year_notes
 from riskmodel.ground.text import Text
 
 NOTHING_UNKNOWN = pd.DataFrame(columns=[*UNKNOWN_COLUMNS, "file", "source"])
@@ -17,7 +18,7 @@ def rows(year, n, **changes):
         "area": ["Nord", "Syd"] * (n // 2),
         "education": ["compulsory", "upper_secondary"] * (n // 2),
         "work": ["yes", "no"] * (n // 2),
-        "age": [20.0, 40.0] * (n // 2),
+        "age": [20.0 + place % 40 for place in range(n)],
     }
     return pd.DataFrame({**usual, **changes}).assign(month=[year * 12 + place % 12 for place in range(n)])
 
@@ -59,7 +60,7 @@ def test_years_that_are_alike_have_no_notes(tmp_path):
         ({"work": ["no_answer"] * 40}, ["intake: work: gone 2026"]),
         ({"work": ["not_asked"] * 40}, ["intake: work: gone 2026"]),
         ({"age": [float("nan")] * 40}, ["intake: age: gone 2026"]),
-        ({"age": [240.0, 480.0] * 20}, ["intake: age: level jumped 2026"]),  # months instead of years
+        ({"age": [12.0 * (20 + place) for place in range(40)]}, ["intake: age: level jumped 2026"]),  # months instead of years
         (
             {"area": ["Nord"] * 40},
             ["intake: area Nord: level jumped 2026", "intake: area Syd: gone 2026"],
@@ -149,7 +150,7 @@ def test_a_year_without_recoveries_is_told(tmp_path):
 def survey(year, people, **changes):
     """A survey of one year: whom it asked, and what each answered to seven questions, age among them."""
     asked = pd.DataFrame(
-        {"person_id": [f"p{n}" for n in people], "area": "Nord", "age": [20.0 + year % 100] * len(people)}
+        {"person_id": [f"p{n}" for n in people], "area": "Nord", "age": [20.0 + year % 100 + n % 40 for n in people]}
     )
     answers = {f"item_{k}": [str((n * (k + 3) + n // 7) % 5) for n in people] for k in range(6)}
     return asked.assign(survey_year=year, **{**answers, **changes})
@@ -216,3 +217,12 @@ def test_unknown_answers_are_told_in_their_first_year_and_when_they_are_others_o
     told = year_notes([], None, pd.DataFrame(rows), village_instrument(tmp_path))
     assert told["year"].tolist() == [2025, 2024, 2021] and told["words"].tolist() == ["'kanske'", "", ""]
     assert told[["before", "now"]].to_numpy().tolist() == [[0.4, 0.4], [0.09, 0.4], [0.0, 0.01]]
+
+
+def test_a_birth_year_that_stands_for_many_is_told(tmp_path):
+    # 40 people of 20 to 59; in 2026 twelve of them were born in 1980
+    usual = {"age": [float(20 + place) for place in range(40)]}
+    filled = {"age": [46.0] * 12 + [float(20 + place) for place in range(28)]}
+    right = notes(tmp_path, rows(2025, 40, **usual), rows(2026, 40, **usual))
+    assert right == []
+    assert notes(tmp_path, rows(2025, 40, **usual), rows(2026, 40, **filled)) == ["intake: age: one birth year for many 2026"]
