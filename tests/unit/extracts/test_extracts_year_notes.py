@@ -60,7 +60,8 @@ def test_years_that_are_alike_have_no_notes(tmp_path):
         ({"work": ["no_answer"] * 40}, ["intake: work: gone 2026"]),
         ({"work": ["not_asked"] * 40}, ["intake: work: gone 2026"]),
         ({"age": [float("nan")] * 40}, ["intake: age: gone 2026"]),
-        ({"age": [12.0 * (20 + place) for place in range(40)]}, ["intake: age: level jumped 2026"]),  # months instead of years
+        # months instead of years
+        ({"age": [12.0 * (20 + place) for place in range(40)]}, ["intake: age: level jumped 2026"]),
         (
             {"area": ["Nord"] * 40},
             ["intake: area Nord: level jumped 2026", "intake: area Syd: gone 2026"],
@@ -225,4 +226,5 @@ def test_a_birth_year_that_stands_for_many_is_told(tmp_path):
     filled = {"age": [46.0] * 12 + [float(20 + place) for place in range(28)]}
     right = notes(tmp_path, rows(2025, 40, **usual), rows(2026, 40, **usual))
     assert right == []
-    assert notes(tmp_path, rows(2025, 40, **usual), rows(2026, 40, **filled)) == ["intake: age: one birth year for many 2026"]
+    told = notes(tmp_path, rows(2025, 40, **usual), rows(2026, 40, **filled))
+    assert told == ["intake: age: one birth year for many 2026"]
