@@ -1,5 +1,6 @@
 """What holds for every test: the package before numpy, no clock, and what is slow is begun first."""
 
+import gc
 import re
 from pathlib import Path
 
@@ -34,3 +35,9 @@ def pytest_collection_modifyitems(items):
         if in_slow_folder(item.path):
             item.add_marker("slow")
     items.sort(key=lambda item: (item.path.name != LONGEST, item.get_closest_marker("slow") is None))
+
+
+def pytest_collection_finish():
+    """What was collected lives to the end: nobody has to search it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
