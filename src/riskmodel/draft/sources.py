@@ -79,7 +79,8 @@ def found_sources(groups: Sequence[Group]) -> dict[str, Found]:
             found[name] = _source(name, groups[best], roles[best])
     if "register" in found and "intake" not in found:
         found |= _for_all(groups, roles, left)
-    found |= _exits(groups, roles, left - {groups.index(one.group) for one in found.values()})
+    used = {id(one.group) for one in found.values()}
+    found |= _exits(groups, roles, [place for place in sorted(left) if id(groups[place]) not in used])
     if "register" not in found or "intake" not in found:
         found = _cohort(groups, roles)
     _check_read_alike(found)
