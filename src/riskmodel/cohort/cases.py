@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from riskmodel.cohort import months
-from riskmodel.extracts.receipts import Receipts, numbered_receipts
+from riskmodel.extracts.receipts import Receipts, distinct, numbered_receipts
 from riskmodel.ground.settings import CohortSettings
 from riskmodel.instrument.records import EXITS
 
@@ -47,7 +47,7 @@ def read_history(receipts: Receipts, settings: CohortSettings) -> RegisterHistor
     exits = _exits(columns, texts)
     around = max(longest_follow_up_n(settings), -settings.earlier_first_month)
     rows = months.Rows(**{name: columns[name] for name in months.COLUMNS}, around=around)
-    person_months = months.distinct(rows.at)
+    person_months = distinct(rows.at)
     received = np.delete(person_months, np.searchsorted(person_months, months.nothing(rows)))
     by_month = _by_month(rows, received)
     persons = texts["person_id"]

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.cohort.cases import RegisterHistory
-from riskmodel.cohort.record import Cohort, month_text
+from riskmodel.cohort.record import Cohort
 from riskmodel.cohort.refusals import REFUSALS
 from riskmodel.ground.alarm import Alarm, refuse_unexplained, with_explanations
 from riskmodel.ground.choices import AlarmSettings
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.statistics import SURELY, shares_error
-from riskmodel.ground.words import MONTHS_A_YEAR
+from riskmodel.ground.words import MONTHS_A_YEAR, month_text
 
 MONTHLY = ("starts_of_month", "receipts_of_month", "persons_of_month")
 HOLES = "holes_of_month"

@@ -8,13 +8,12 @@ import pandas as pd
 from riskmodel.cohort import two_forms
 from riskmodel.cohort.followup import followed_months_n
 from riskmodel.cohort.population import UNLINKED, unlinked_share
-from riskmodel.cohort.record import month_text
 from riskmodel.cohort.refusals import REFUSALS
 from riskmodel.ground.alarm import is_copied
 from riskmodel.ground.errors import SettingsError, SurveyDataError
 from riskmodel.ground.settings import CohortSettings, DeliverySettings, Settings
 from riskmodel.ground.text import Text, listed
-from riskmodel.ground.words import MONTHS_A_YEAR, percent
+from riskmodel.ground.words import MONTHS_A_YEAR, month_text, percent
 from riskmodel.instrument.records import RECEIPTS_SO_FAR, Instrument
 
 LATEST_LINK_MONTH = 1  # answers given later know who was still there

@@ -11,6 +11,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from riskmodel.extracts.receipts import distinct
+
 COLUMNS = ("person_id", "household_id", "month", "amount_ore", "area")
 FOREVER_MONTH = 10_000 * 12  # the end of an absence that the register never ends
 Sums = tuple[np.ndarray, np.ndarray]
@@ -71,12 +73,6 @@ class Rows:
         wanted[keys // self.span] = True  # most rows are nobody's who is asked for
         places = np.flatnonzero(wanted[who])
         return places[pd.Series(at[places]).isin(keys).to_numpy()]
-
-
-def distinct(keys: np.ndarray) -> np.ndarray:
-    """The different ones of `keys`, sorted; `np.unique` looks millions of them up, which takes ten times as long."""
-    ordered = np.sort(keys)
-    return ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
 
 
 def is_among(keys: np.ndarray, those: np.ndarray) -> np.ndarray:

@@ -150,11 +150,6 @@ def _frames(kind: Any) -> list[str]:
     return [entry.name for entry in fields(kind) if entry.name != "summary"]
 
 
-def month_text(month: int) -> str:
-    """The month as people write it: 2025-03."""
-    return f"{month // 12}-{month % 12 + 1:02d}"
-
-
 def reform_months(settings: Settings) -> np.ndarray:
     """The months in which the reforms of the settings begin, shape (reforms,)."""
     return np.array([_month_of(day, settings.source) for day in settings.release.reforms], dtype=np.int64)

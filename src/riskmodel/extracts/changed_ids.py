@@ -8,10 +8,11 @@ import pyarrow as pa
 
 from riskmodel.extracts.crowds import codes_of
 from riskmodel.extracts.quarantine import Finding
+from riskmodel.extracts.receipts import distinct
 from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.stops import Stop, noted
 from riskmodel.ground.text import Text
-from riskmodel.ground.words import MONTHS_A_YEAR, percent
+from riskmodel.ground.words import month_text, percent
 
 FEWEST = 20  # persons of a month, of whom fewer say nothing
 MOST_CHANGED = 0.3  # of a month's persons who are gone, and who are new; .15 in made towns of 90 cases a year
@@ -70,14 +71,10 @@ def _households(found: _Months) -> Stop | None:
 
 def _stop(found: _Months, at: np.ndarray, role: str, text: str, told: Mapping[str, Text | str]) -> Stop:
     """at: places of the months before those in which the ids are others."""
-    first, last = (_month(found.first + place + 1) for place in (at[0], at[-1]))
+    first, last = (month_text(found.first + place + 1) for place in (at[0], at[-1]))
     n = int((found.new_n if role == "person" else found.moved_n)[at + 1].sum())
     refusal = REFUSALS[text].filled(months=len(at), first=first, last=last, **told)
     return Stop("register", f"{role} {last}", "other_ids", n, refusal)
-
-
-def _month(month: int) -> str:
-    return f"{month // MONTHS_A_YEAR}-{month % MONTHS_A_YEAR + 1:02d}"
 
 
 def _shares(n: np.ndarray, of: np.ndarray) -> np.ndarray:
@@ -93,15 +90,15 @@ def _counted(register: pa.Table) -> _Months:
     (person, _), (home, homes) = (codes_of(register, column) for column in ("person_id", "household_id"))
     first, months_n = int(month.min()), int(month.max() - month.min()) + 1
     span = months_n + APART  # so far apart, nobody's last month lies near another's first
-    keys = _distinct(person.astype(np.int64) * span + month - first)
+    keys = distinct(person.astype(np.int64) * span + month - first)
     apart = np.diff(keys, prepend=-span, append=keys[-1] + span)
     has_home = home >= 0
     pairs = person[has_home].astype(np.int64) * (len(homes) + 1) + home[has_home]
-    stays = _distinct(pairs * span + month[has_home] - first)
+    stays = distinct(pairs * span + month[has_home] - first)
     kept = stays[1:][np.diff(stays) == 1]
-    homed = _distinct(stays // span // (len(homes) + 1) * span + stays % span)
+    homed = distinct(stays // span // (len(homes) + 1) * span + stays % span)
     both = homed[1:][np.diff(homed) == 1]
-    at_home = _distinct(kept // span // (len(homes) + 1) * span + kept % span)
+    at_home = distinct(kept // span // (len(homes) + 1) * span + kept % span)
 
     def by_month(of: np.ndarray) -> np.ndarray:
         return np.bincount(of % span, minlength=months_n)
@@ -109,9 +106,3 @@ def _counted(register: pa.Table) -> _Months:
     in_both = by_month(both)
     new, gone = keys[apart[:-1] > APART], keys[apart[1:] > APART]
     return _Months(first, by_month(keys), by_month(new), by_month(gone), in_both, in_both - by_month(at_home))
-
-
-def _distinct(keys: np.ndarray) -> np.ndarray:
-    """The different ones of `keys`, sorted."""
-    ordered = np.sort(keys)
-    return ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]

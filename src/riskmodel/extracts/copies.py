@@ -11,7 +11,7 @@ from riskmodel.extracts.receipts import RECEIPT_COLUMNS
 from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.stops import Stop, noted
 from riskmodel.extracts.text_table import ODD
-from riskmodel.ground.words import MONTHS_A_YEAR, percent
+from riskmodel.ground.words import MONTHS_A_YEAR, month_text, percent
 
 FEWEST = 20  # rows of a month, of which fewer say nothing
 MOST_AGAIN, FEWEST_AGAIN = 0.98, 50  # of a month's rows and of the other's: of fifty somebody comes or goes
@@ -33,7 +33,7 @@ def alike_rows(receipts: pa.Table, accepted: Collection[str]) -> list[Finding]:
     found = [Finding("register", "", "alike_row", int(is_alike.sum()))]
     if is_many.any():
         first = months[is_many][0]
-        told = {"month": _month(first), "months": is_many.sum()}
+        told = {"month": month_text(first), "months": is_many.sum()}
         told |= {"n": int(alike_n[is_many].sum()), "all": all_n[is_many].sum(), "most": percent(MOST_ALIKE)}
         stop = Stop("register", told["month"], "alike_months", told["n"], REFUSALS["rows_alike"].filled(**told))
         found.append(noted(stop, accepted))
@@ -54,7 +54,7 @@ def copied_months(receipts: pa.Table, accepted: Collection[str]) -> list[Finding
         again |= {int(at): int(again_n[at]) for at in np.flatnonzero(is_copy)}
     if not again:
         return []
-    first, n = _month(min(again)), sum(again.values())
+    first, n = month_text(min(again)), sum(again.values())
     told = {"months": len(again), "month": first, "n": n, "all": rows_n[list(again)].sum(), "most": percent(MOST_AGAIN)}
     return [noted(Stop("register", first, "copied_months", n, REFUSALS["months_again"].filled(**told)), accepted)]
 
@@ -67,7 +67,3 @@ def _fingerprints(receipts: pa.Table, columns: Iterable[str]) -> np.ndarray:
         values = whole.indices if pa.types.is_dictionary(whole.type) else whole
         found = found * ODD + values.to_numpy(zero_copy_only=False).astype(np.uint64)
     return found
-
-
-def _month(month: int) -> str:
-    return f"{month // MONTHS_A_YEAR}-{month % MONTHS_A_YEAR + 1:02d}"

@@ -154,7 +154,8 @@ def _of_source(tables: Tables, name: str) -> Tables:
 
 def _source_extract(name: str, tables: Tables, instrument: Instrument, settings: Settings) -> Extract:
     if name in ("register", "exits"):
-        return _register_extract(name, {file.name: table for file, table in tables.items()}, instrument, settings)
+        of_source = _register_extract if name == "register" else _exits_extract
+        return of_source({file.name: table for file, table in tables.items()}, instrument, settings)
     extracts = []
     for year in sorted({file.survey_year for file in tables}, key=lambda year: year or 0):
         of_year = {file.name: table for file, table in tables.items() if file.survey_year == year}
@@ -162,16 +163,18 @@ def _source_extract(name: str, tables: Tables, instrument: Instrument, settings:
     return joined(extracts)
 
 
-def _register_extract(
-    name: str, tables: Mapping[str, TextTable], instrument: Instrument, settings: Settings
-) -> Extract:
-    source, silent = instrument.sources[name], frozenset(map(spelling, instrument.no_answer))
+def _exits_extract(tables: Mapping[str, TextTable], instrument: Instrument, _: Settings) -> Extract:
+    source, silent = instrument.sources["exits"], frozenset(map(spelling, instrument.no_answer))
+    repeated = repeated_rows(tables)
+    return joined(
+        exits_extract(table, source, file=file, silent=silent, repeated=repeated[file])
+        for file, table in tables.items()
+    )
+
+
+def _register_extract(tables: Mapping[str, TextTable], instrument: Instrument, settings: Settings) -> Extract:
+    source, silent = instrument.sources["register"], frozenset(map(spelling, instrument.no_answer))
     repeated, most = repeated_rows(tables), settings.delivery.max_quarantined_share
-    if name == "exits":
-        return joined(
-            exits_extract(table, source, file=file, silent=silent, repeated=repeated[file])
-            for file, table in tables.items()
-        )
     whole = joined(
         register_extract(table, source, file=file, silent=silent, repeated=repeated[file], max_share=most)
         for file, table in tables.items()

@@ -30,7 +30,7 @@ FEWEST_ROWS = 20  # of each of two years that are held against each other: fewer
 BEYOND_CHANCE = 4.0  # standard errors; a delivery asks some hundred times
 LEAST_JUMP = 0.10  # of a share
 LEAST_SHIFT = 0.5  # of a number's mean, in its standard deviations
-MOST_OF_A_YEAR, FEWEST_ALIKE = 0.2, 12  # of a year's people, who are born in one; in right towns at most a tenth
+MOST_OF_A_YEAR, FEWEST_ALIKE = 0.2, 12  # of a year's people, who are born in one; in made towns of 90 a year .15
 
 
 class YearNote(NamedTuple):

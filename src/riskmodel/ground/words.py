@@ -13,6 +13,11 @@ MINUS, NO_BREAK, DASH = "\u2212", "\u00a0", "\u2013"
 MONTHS_A_YEAR = 12
 
 
+def month_text(month: int) -> str:
+    """A month (year·12 + month−1) as people write it: 2025-03."""
+    return f"{month // MONTHS_A_YEAR}-{month % MONTHS_A_YEAR + 1:02d}"
+
+
 class Words(dict[str, Text]):
     """The texts of one room, by key, in the order they are written in."""
 

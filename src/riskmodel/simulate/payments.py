@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from riskmodel.ground.words import month_text
 from riskmodel.instrument.records import Source
 from riskmodel.simulate.municipality import Municipality
 from riskmodel.simulate.spells import Window
@@ -102,7 +103,7 @@ def month_cells(month: Ints, source: Source) -> dict[str, Texts]:
     year, of_year = month // 12, month % 12 + 1
     if "year" in source.columns:
         return {source.columns["year"]: year.astype(str), source.columns["month"]: of_year.astype(str)}
-    texts = {value: f"{value // 12}-{value % 12 + 1:02d}" for value in np.unique(month).tolist()}
+    texts = {value: month_text(value) for value in np.unique(month).tolist()}
     return {source.columns["month"]: np.array([texts[value] for value in month.tolist()])}
 
 

@@ -143,7 +143,8 @@ def _years_that_wait(evidence: Evidence) -> list[int]:
     latest: int | None = told.get("latest_complete_year")
     if not latest:
         return []
-    measured = [year for year in evidence.told["years"] if year < latest]
+    # the exam of the case-control design is of one year, whatever years its evidence is of
+    measured = [] if evidence.two_forms else [year for year in evidence.told["years"] if year < latest]
     return [*range(max(measured, default=latest - 1) + 1, latest + 1)]
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from riskmodel.cohort.record import month_text
 from riskmodel.cohort.two_forms import BLANK_TOLERANCE, BOTH_MIN_N, ENOUGH_N, ENTERS, SHIFT_TOLERANCE
 from riskmodel.extracts.refusals import REASONS
+from riskmodel.ground.words import month_text
 from riskmodel.report.disclosed import Told
 from riskmodel.report.document import Block, Chapter, Folded, Language, Paragraph, Table, begins_large
 from riskmodel.report.names import column_name

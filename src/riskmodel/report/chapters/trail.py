@@ -2,9 +2,8 @@
 
 from typing import Literal
 
-from riskmodel.cohort.record import month_text
 from riskmodel.disclosure import disclose_count
-from riskmodel.ground.words import DASH
+from riskmodel.ground.words import DASH, month_text
 from riskmodel.publish.rests_on import rests_on
 from riskmodel.release.acts import Gate, present_gates
 from riskmodel.release.criteria import MET, NOT_KNOWN
