@@ -22,9 +22,10 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 from riskmodel.assess.record import load_assessment
-from riskmodel.cohort.record import load_cohort, month_text
+from riskmodel.cohort.record import load_cohort
 from riskmodel.disclosure import disclose_count, disclose_rate, rule_text
 from riskmodel.ground.settings import read_settings
+from riskmodel.ground.words import month_text
 from riskmodel.ground.workspace import Workspace
 from riskmodel.model.record import load_evidence, load_model
 from riskmodel.release.bundle import RELEASE_FILE, load_release_file
