@@ -34,7 +34,7 @@ from riskmodel.ground.departures import OFFERED
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import CENSORING
 from riskmodel.ground.words import LANGUAGES, WRITING, Text, read_words
-from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS, PURPOSES
+from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS, PURPOSES, SOURCES
 from riskmodel.model.prior import RELEASE
 from riskmodel.model.sample_size import ASSUMED, LAST_RELEASE, PRIOR, THIS_RUN
 from riskmodel.publish import card, card_tables, changes, status, whatif
@@ -368,6 +368,7 @@ COMPOSED = {
         "next_{}": (status.FIRST, status.FIX, status.HELD, status.AFTER),
         "whatif_{}": (whatif.FLAGGED, whatif.LONG, whatif.LEFT, whatif.MISSED),
     },
+    "draft.compose": {"{}": SOURCES, "source_{}": SOURCES},
     "exports.kit": {"{}": (*FIELDS, *REFUSED_FOR)},
     "publish.render": {"file_{}": ("instrument", "settings", "protocol", "confirmation", "ledger", "lock")},
     "cohort.refusals": {
