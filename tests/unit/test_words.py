@@ -370,7 +370,7 @@ COMPOSED = {
     },
     "exports.kit": {"{}": (*FIELDS, *REFUSED_FOR)},
     "publish.render": {"file_{}": ("instrument", "settings", "protocol", "confirmation", "ledger", "lock")},
-    "cohort.refusals": {
+    "cohort": {
         "{}": (
             *(form_items.NOT_DECLARED, form_items.NOT_IN_SURVEY, form_items.TOO_FEW),
             *(form_items.SHIFTED, form_items.BLANKS_DIFFER),
