@@ -182,9 +182,14 @@ def module_of(path):
     return Module(
         strings=frozenset(node.value for node in nodes if is_text(node) and id(node) not in docstrings),
         said=frozenset(key for node in nodes for key in said_by(node)),
-        imported=frozenset(node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module),
+        imported=frozenset(name for node in nodes if isinstance(node, ast.ImportFrom) for name in imported_by(node)),
         files=tuple(file for one in patterns for file in sorted((path.parent / "texts").glob(one))),
     )
+
+
+def imported_by(node):
+    """The module, and whatever is taken of it: that may be a module too."""
+    yield from (str(node.module), *(f"{node.module}.{one.name}" for one in node.names))
 
 
 def called(call):
@@ -371,7 +376,7 @@ COMPOSED = {
     "draft.compose": {"{}": SOURCES, "source_{}": SOURCES},
     "exports.kit": {"{}": (*FIELDS, *REFUSED_FOR)},
     "publish.render": {"file_{}": ("instrument", "settings", "protocol", "confirmation", "ledger", "lock")},
-    "cohort.refusals": {
+    "cohort": {
         "{}": (
             *(form_items.NOT_DECLARED, form_items.NOT_IN_SURVEY, form_items.TOO_FEW),
             *(form_items.SHIFTED, form_items.BLANKS_DIFFER),
