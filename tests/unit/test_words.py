@@ -34,7 +34,7 @@ from riskmodel.ground.departures import OFFERED
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.settings import CENSORING
 from riskmodel.ground.words import LANGUAGES, WRITING, Text, read_words
-from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS, PURPOSES
+from riskmodel.instrument.records import GROUNDS, MONTH_MEANINGS, PURPOSES, SOURCES
 from riskmodel.model.prior import RELEASE
 from riskmodel.model.sample_size import ASSUMED, LAST_RELEASE, PRIOR, THIS_RUN
 from riskmodel.publish import card, card_tables, changes, status, whatif
@@ -182,9 +182,14 @@ def module_of(path):
     return Module(
         strings=frozenset(node.value for node in nodes if is_text(node) and id(node) not in docstrings),
         said=frozenset(key for node in nodes for key in said_by(node)),
-        imported=frozenset(node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module),
+        imported=frozenset(name for node in nodes if isinstance(node, ast.ImportFrom) for name in imported_by(node)),
         files=tuple(file for one in patterns for file in sorted((path.parent / "texts").glob(one))),
     )
+
+
+def imported_by(node):
+    """The module, and whatever is taken of it: that may be a module too."""
+    yield from (str(node.module), *(f"{node.module}.{one.name}" for one in node.names))
 
 
 def called(call):
@@ -368,9 +373,10 @@ COMPOSED = {
         "next_{}": (status.FIRST, status.FIX, status.HELD, status.AFTER),
         "whatif_{}": (whatif.FLAGGED, whatif.LONG, whatif.LEFT, whatif.MISSED),
     },
+    "draft.compose": {"{}": SOURCES, "source_{}": SOURCES},
     "exports.kit": {"{}": (*FIELDS, *REFUSED_FOR)},
     "publish.render": {"file_{}": ("instrument", "settings", "protocol", "confirmation", "ledger", "lock")},
-    "cohort.refusals": {
+    "cohort": {
         "{}": (
             *(form_items.NOT_DECLARED, form_items.NOT_IN_SURVEY, form_items.TOO_FEW),
             *(form_items.SHIFTED, form_items.BLANKS_DIFFER),

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 import numpy as np
 import pandas as pd
 
-from riskmodel.cohort import guard
+from riskmodel.cohort import REFUSALS, guard
 from riskmodel.cohort.case_control import case_control
 from riskmodel.cohort.cases import RegisterHistory, histories
 from riskmodel.cohort.design import Described, clusters_by_person, described_cases, finished_cases
@@ -15,7 +15,6 @@ from riskmodel.cohort.flow_alarms import outcome_alarms, register_alarms, unknow
 from riskmodel.cohort.followup import latest_complete_year
 from riskmodel.cohort.population import AT_RISK, answers_by_case, known_items, sorted_answers
 from riskmodel.cohort.record import DECEMBER, Cohort
-from riskmodel.cohort.refusals import REFUSALS
 from riskmodel.cohort.summary import CASE_CONTROL, case_control_summary, labelled_summary, register_summary
 from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.receipts import receipts_n

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from riskmodel.cohort import REFUSALS
 from riskmodel.cohort.cases import RegisterHistory
 from riskmodel.cohort.record import Cohort
-from riskmodel.cohort.refusals import REFUSALS
 from riskmodel.extracts.turnover import BUILT_UP_MONTHS
 from riskmodel.ground.alarm import Alarm, refuse_unexplained, with_explanations
 from riskmodel.ground.choices import AlarmSettings

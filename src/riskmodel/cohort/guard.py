@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from riskmodel.cohort import two_forms
+from riskmodel.cohort import REFUSALS, two_forms
 from riskmodel.cohort.followup import followed_months_n
 from riskmodel.cohort.population import UNLINKED, unlinked_share
-from riskmodel.cohort.refusals import REFUSALS
 from riskmodel.ground.alarm import is_copied
 from riskmodel.ground.errors import SettingsError, SurveyDataError
 from riskmodel.ground.settings import CohortSettings, DeliverySettings, Settings

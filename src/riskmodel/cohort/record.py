@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from riskmodel.cohort import REFUSALS
 from riskmodel.cohort.censoring import WEIGHED_BY, weights
-from riskmodel.cohort.refusals import REFUSALS
 from riskmodel.ground.errors import SettingsError
 from riskmodel.ground.files import read_json, write_bytes, write_json
 from riskmodel.ground.settings import Settings

@@ -138,7 +138,7 @@ def _item(question: Question, cohort: CohortSettings, say: Say) -> Section:
     if question.grounds:
         entries.append(Entry("grounds", [*question.grounds]))
     if use == "predictor":
-        entries.append(Entry("direction", OPEN, say("direction")))
+        entries.append(_direction(question, say))
     if use != "never":
         entries += _chosen(INTAKE)
     if question.kind in (AGE, NUMBER, YEARS):
@@ -155,6 +155,13 @@ def _item(question: Question, cohort: CohortSettings, say: Say) -> Section:
         told += [say("codes")] * (not any(A_WORD.search(answer.text) for answer in question.answers))
         entries.append(Entry("levels", [_level(answer) for answer in question.answers], ". ".join(told)))
     return Section("items", tuple(entries), is_one_of=True)
+
+
+def _direction(question: Question, say: Say) -> Entry:
+    """Open; of a box nobody has to say which way it points, since its fellows would be as many answers."""
+    if question.box_of:
+        return Entry("direction", "none", say("box", question=repr(question.box_of)))
+    return Entry("direction", OPEN, say("direction"))
 
 
 def _level(answer: Answer) -> dict[str, object]:
@@ -187,7 +194,8 @@ def _kind(question: Question, say: Say) -> Entry:
     if question.kind == FLAG:
         return Entry("kind", "flag", say("kind_flag"))
     if question.kind == UNUSED:
-        return Entry("kind", "level", say("kind_torn") if question.is_torn else say("kind_unused", n=question.texts_n))
+        lone = say("kind_lone") if question.texts_n == 1 else say("kind_unused", n=question.texts_n)
+        return Entry("kind", "level", say("kind_torn") if question.is_torn else lone)
     n = len(question.answers)
     return Entry("kind", "level", say("kind_ordered", n=n) if question.is_ordered else say("kind_level", n=n))
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from riskmodel.draft.boxes import boxes_of, is_lone_tick, sign_between
 from riskmodel.draft.compose import TEXTS, Findings, sections_of
 from riskmodel.draft.groups import grouped
 from riskmodel.draft.lexicon import EXITS, NO_ANSWER, ROLES, says
@@ -12,7 +13,7 @@ from riskmodel.draft.opened import Opened, open_file
 from riskmodel.draft.questions import drafted_questions, is_of_union
 from riskmodel.draft.refusals import REFUSALS
 from riskmodel.draft.sections import Section, toml_of
-from riskmodel.draft.sources import Found, found_sources
+from riskmodel.draft.sources import Found, found_sources, like_source
 from riskmodel.draft.wording import Asked, answers_under, asked_questions, enough, people_by_word, usual_form
 from riskmodel.extracts.files import TRUTH, every_file, is_hidden
 from riskmodel.extracts.words import SHOWABLE
@@ -78,8 +79,8 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
         questions=drafted_questions(asked, years, profile=profile, are_dated=not asking[0].for_all),
         no_answer=_no_answer(asked, profile),
         codes={key: _codes(source, profile) for key, source in found.items()},
-        left_out=[text.said(language) for text in _left_out(opened)],
-        unused=[text.said(language) for text in _unused([one for one in opened if one.name not in names], found)],
+        left_out=[text.said(language) for text in (*_left_out(opened), *_ticked(asked, profile))],
+        unused=[*_unused([one for one in opened if one.name not in names], found, language)],
         union_n=sum(map(is_of_union, asked)),
         names=[*paths],
     )
@@ -146,36 +147,50 @@ def _shown_words(source: Found, key: str, profile: str) -> list[str]:
 
 def _told(found: Findings, language: str) -> list[str]:
     say = TEXTS.speaking(language)
-    names = {
-        "register": say("source_register"),
-        "exits": say("source_exits"),
-        "intake": say("source_intake"),
-        "survey": say("source_survey"),
-        "cohort": say("source_cohort"),
-    }
     lines = [
-        say("read_as", file=source.group.names, source=names[key], n=len(source.questions) * source.asks)
+        say("read_as", file=source.group.names, source=say(f"source_{key}"), n=len(source.questions) * source.asks)
         for key, source in found.sources.items()
     ]
     return [*lines, *found.left_out, *found.unused]
 
 
-def _unused(left: Iterable[Opened], sources: Mapping[str, Found]) -> Iterator[Text]:
-    """The files that are not used; one that tells how assistance ended, where the register does not, is told so."""
+def _unused(left: Iterable[Opened], sources: Mapping[str, Found], language: str) -> Iterator[str]:
+    """The files that are not used; one that may belong to a source, or tells how assistance ended, is told so."""
+    say = TEXTS.speaking(language)
     register = sources.get("register")
     for one in left:
+        like = like_source(grouped([one])[0], sources)
         is_exits = any(says(ROLES["exit"], heading) for heading in one.table.headings)
         apart = register is not None and "exit" not in register.roles and "exits" not in sources and is_exits
-        yield TEXTS["exits_apart" if apart else "unused_file"].filled(file=one.name)
+        if like is not None:
+            source, roles = like
+            named = {"source": say(f"source_{source.name}"), "roles": ", ".join(roles)}
+            yield say("unused_part", file=one.name, other=source.group.names, **named)
+        else:
+            yield say("exits_apart" if apart else "unused_file", file=one.name)
+
+
+def _ticked(asked: Sequence[Asked], profile: str) -> Iterator[Text]:
+    """What to say of ticked answers: boxes of one question, ticks without an opposite, several in a cell."""
+    boxes = boxes_of(asked)
+    for stem, own in boxes.items():
+        yield TEXTS["boxes"].filled(question=repr(stem), n=len(own), boxes=", ".join(own.values()))
+    stems = {key: stem for stem, own in boxes.items() for key in own}
+    ticked = [stems.get(one.key, one.wording) for one in asked if is_lone_tick(one) and one.shown(profile)]
+    yield from (TEXTS["lone_tick"].filled(question=repr(name)) for name in dict.fromkeys(ticked))
+    for one in asked:
+        if sign := sign_between(one):
+            yield TEXTS["in_one_cell"].filled(question=repr(one.wording), sign=sign)
 
 
 def _other_sheets(opened: Iterable[Opened], used: Collection[tuple[str, str]]) -> Iterator[Text]:
     """The workbooks of which a sheet is read, though others hold a table, too. used: names of files and sheets."""
     for one in opened:
         left = [repr(sheet.sheet) for sheet in (one, *one.others) if (one.name, sheet.sheet) not in used]
-        read = [repr(sheet.sheet) for sheet in (one, *one.others) if (one.name, sheet.sheet) in used]
+        read = [sheet for sheet in (one, *one.others) if (one.name, sheet.sheet) in used]
+        sheets = [repr(name) for sheet in read for name in (sheet.sheet, *sheet.alike)]
         if left and read:
-            yield TEXTS["other_sheets"].filled(file=one.name, sheet=", ".join(read), others=", ".join(left))
+            yield TEXTS["other_sheets"].filled(file=one.name, sheet=", ".join(sheets), others=", ".join(left))
 
 
 def _left_out(opened: Sequence[Opened]) -> list[Text]:

@@ -10,8 +10,8 @@ from functools import cached_property, partial
 import numpy as np
 import pyarrow as pa
 
-from riskmodel.draft.contents import is_ids, is_months
-from riskmodel.draft.lexicon import ROLES, says
+from riskmodel.draft.contents import distinct_n, is_ids, is_money, is_months, words_of
+from riskmodel.draft.lexicon import PAID_IN, ROLES, says
 from riskmodel.draft.opened import NO_YEAR, NUMBER, YEAR, Opened, year_in
 from riskmodel.draft.refusals import REFUSALS
 from riskmodel.extracts.files import named_so
@@ -27,7 +27,12 @@ KEYED_ALIKE: Mapping[str, Callable[[TextColumn], bool]] = {  # roles whose conte
     "household": is_ids,
     "month": is_months,
     "start": is_months,
+    "amount": is_money,
+    "area": lambda column: 0 < distinct_n(column) <= MOST_AREAS,
 }
+MOST_AREAS = 200
+LEAST_ALIKE = 0.5  # of the fewer areas, that both of two files have
+PAYMENTS = 2  # rows a person, from which on an amount is a payment and no answer
 MARKS = ("*", f"{DIGIT}*", "")  # for a number, the widest first; the last stands for as many digits
 
 
@@ -211,12 +216,34 @@ def _with_one_key_a_role(files: Sequence[Opened]) -> Iterator[Opened]:
     """The files, with the only column of each that is called by a role and holds such keyed as the first file's is."""
     called: list[dict[str, str]] = [{} for _ in files]
     for role, holds_such in KEYED_ALIKE.items():
-        pairs = [zip(one.keys, one.table.columns, strict=True) for one in files]
-        named = [[key for key, column in own if says(ROLES[role], key) and holds_such(column)] for own in pairs]
-        if all(len(keys) == 1 for keys in named):
+        named = [_called_so(one, role, holds_such) for one in files]
+        if all(len(keys) == 1 for keys in named) and _mean_one(files, [key for [key] in named], role):
             for own, [key] in zip(called, named, strict=True):
                 own[key] = named[0][0]
     return (replace(one, called=own) for one, own in zip(files, called, strict=True))
+
+
+def _called_so(one: Opened, role: str, holds_such: Callable[[TextColumn], bool]) -> list[str]:
+    """The columns that are called by `role` and hold such; of several those that do not speak of payment."""
+    pairs = zip(one.keys, one.table.columns, strict=True)
+    named = [key for key, column in pairs if says(ROLES[role], key) and holds_such(column)]
+    return named if len(named) < 2 else [key for key in named if not says(PAID_IN, key)]
+
+
+def _mean_one(files: Sequence[Opened], keys: Sequence[str], role: str) -> bool:
+    """Whether the columns mean the same: an amount that of payments, an area the same places for the most part."""
+    columns = [one.table.columns[one.keys.index(key)] for one, key in zip(files, keys, strict=True)]
+    if role == "area":
+        first, *others = map(words_of, columns)
+        return all(len(first & other) >= LEAST_ALIKE * min(len(first), len(other)) for other in others)
+    return role != "amount" or all(map(_holds_payments, files))
+
+
+def _holds_payments(one: Opened) -> bool:
+    """Whether a person has several rows."""
+    who = _called_so(one, "person", KEYED_ALIKE["person"])
+    persons = [distinct_n(one.table.columns[one.keys.index(key)]) for key in who]
+    return any(one.table.rows_n >= PAYMENTS * n for n in persons)
 
 
 def _chunk(one: Opened, key: str) -> pa.DictionaryArray:

@@ -48,7 +48,7 @@ class Opened:
     private: their headings. doubled: those that stand more than once, whose columns are left out, too: nobody can say
     which is meant. called: key to what the column is called in another file of its kind. Of a workbook, first: the name
     of its first sheet; sheet: of this one; sheet_year: the year in it, where others of no date of their own are named
-    alike but for theirs, else `NO_YEAR`; others: those that hold a table, too.
+    alike but for theirs, else `NO_YEAR`; alike: those that are read with it; others: those that hold a table, too.
     """
 
     name: str
@@ -60,6 +60,7 @@ class Opened:
     first: str | None = None
     sheet: str = ""
     sheet_year: int = NO_YEAR
+    alike: tuple[str, ...] = ()
     others: tuple["Opened", ...] = ()
 
     @cached_property
@@ -135,7 +136,7 @@ def _opened_book(name: str, content: bytes) -> Opened:
     others = [
         sheet for sheet, place in places.items() if sheet not in (largest, *alike) and len(sheets[sheet]) > place + 1
     ]
-    return replace(found, others=tuple(opened(sheet, sheet) for sheet in others))
+    return replace(found, alike=tuple(alike), others=tuple(opened(sheet, sheet) for sheet in others))
 
 
 def _years_of_sheets(heads: Mapping[str, Row]) -> dict[str, int]:

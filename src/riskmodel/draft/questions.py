@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from riskmodel.disclosure.tables import disclose_count
+from riskmodel.draft.boxes import boxes_of
 from riskmodel.draft.contents import is_birth_years, is_numbers
 from riskmodel.draft.groups import NO_YEAR
 from riskmodel.draft.lexicon import (
@@ -54,6 +55,7 @@ class Question:
     grounds: that it may touch, and the answer by which; "" by its heading.
     no_answer: codes that mean none. is_torn: a code means different things in different files.
     hidden_n: different texts that too few people gave to be shown. is_ordered: levels stand along a scale.
+    box_of: what the question is called of which it is one of several boxes; "" where it is none.
     """
 
     id: str
@@ -72,6 +74,7 @@ class Question:
     maximum: int = 0
     scale: float = 1.0
     at_intake: bool = True
+    box_of: str = ""
 
 
 def drafted_questions(
@@ -83,6 +86,8 @@ def drafted_questions(
     """
     taken = {*RESERVED_IDS}
     questions = []
+    asked = [*asked]
+    box_of = {key: stem for stem, boxes in boxes_of(asked).items() for key in boxes}
     for one in asked:
         if is_of_union(one):
             continue
@@ -91,7 +96,7 @@ def drafted_questions(
             question = replace(question, kind=UNUSED)
         name = unique(question.id, taken)
         taken.add(name)
-        questions.append(Question(**{**vars(question), "id": name}))
+        questions.append(replace(question, id=name, box_of=box_of.get(one.key, "")))
     return questions
 
 

@@ -19,14 +19,13 @@ from riskmodel.draft.contents import (
     is_years,
     words_of,
 )
-from riskmodel.draft.groups import NO_YEAR, Group
+from riskmodel.draft.groups import MOST_AREAS, NO_YEAR, Group
 from riskmodel.draft.lexicon import COUNTED, EXITS, NO_ANSWER, PAID_IN, ROLES, says
 from riskmodel.extracts.ids import id_of
 from riskmodel.extracts.text_table import TextColumn
 
 BY_BOTH, BY_CONTENT, BY_NAME = "both", "content", "name"
 LEAST_MET = 0.3  # of a file's ids that stand in another too
-MOST_AREAS = 200
 MOST_EXITS = 30
 LEAST_HOMES, MOST_HOMES, MOST_AT_HOME = 0.3, 1.5, 12  # for each person; persons with one home
 MOST, ALMOST_ALL = 0.8, 0.99

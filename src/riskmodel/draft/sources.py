@@ -1,6 +1,6 @@
 """Which files are the register, the intake, the survey or a labelled cohort."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from riskmodel.draft.groups import NO_YEAR, Group
@@ -119,16 +119,39 @@ def _for_all(groups: Sequence[Group], roles: Sequence[Roles], left: Iterable[int
 
 
 def _exits(groups: Sequence[Group], roles: Sequence[Roles], left: Iterable[int]) -> dict[str, Found]:
-    """The one file left that says who left when, and why in a column or by its name."""
+    """The one file left that says who left when, and why in a column or by its name; payments are none."""
     dated = {place: {**own, "month": own["end"]} if "end" in own else own for place, own in enumerate(roles)}
     places = [
         place
         for place in left
-        if {"person", "month"} <= {*dated[place]} and ("exit" in dated[place] or _kind(groups[place]))
+        if {"person", "month"} <= {*dated[place]}
+        and ("exit" in dated[place] or _kind(groups[place]))
+        and not _are_payments(groups[place], roles[place])
     ]
     if len(places) != 1:
         return {}
     return {"exits": Found("exits", groups[places[0]], kept(dated[places[0]], ROLES["exits"]))}
+
+
+def like_source(group: Group, found: Mapping[str, Found]) -> tuple[Found, list[str]] | None:
+    """The source that a file of no source may be another part of, and the roles that both have; None where none is.
+
+    It is more payments, or asks most of what the source asks.
+    """
+    for source in found.values():
+        both = [group, source.group]
+        own = roles_of(group, person_columns(both).get(0))
+        shared = [role for role in source.roles if role in own]
+        asked = [key for key in source.questions if key in group.order]
+        is_more = 2 * len(asked) > len(source.questions) if source.asks else _are_payments(group, own)
+        if source.name != "exits" and "person" in shared and is_more:
+            return source, shared
+    return None
+
+
+def _are_payments(group: Group, roles: Roles) -> bool:
+    """Whether a person has many rows, with amounts."""
+    return "amount" in roles and rows_a_person(group, roles) >= MANY_ROWS
 
 
 def _source(name: str, group: Group, roles: Roles) -> Found:

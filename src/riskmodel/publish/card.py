@@ -9,20 +9,8 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from riskmodel.ground.words import LANGUAGES, WRITING
-from riskmodel.publish.card_tables import (
-    TEXTS,
-    by_hand,
-    cell,
-    evidence,
-    found_by,
-    gates,
-    groups,
-    number,
-    points,
-    threshold,
-    training,
-    weighing,
-)
+from riskmodel.publish import card_tables as tables
+from riskmodel.publish.card_tables import TEXTS
 from riskmodel.publish.rests_on import rests_on
 from riskmodel.release.acts import Approval
 from riskmodel.release.record import Policy, Release
@@ -77,15 +65,15 @@ def _card(release: Release, language: str) -> Lines:
     yield from _section(say("demands"), _demands(release.policy, language))
     for landmark in release.landmarks:
         when = say("new_cases" if landmark.month == 0 else "later_cases", month=landmark.month)
-        yield from _section(say("threshold", when=when), threshold(landmark, language))
-        yield from _section(say("points", when=when), points(landmark, language))
+        yield from _section(say("threshold", when=when), tables.threshold(landmark, language))
+        yield from _section(say("points", when=when), tables.points(landmark, language))
         if landmark.borrowed is not None:
             yield from _section(say("borrowed", when=when), (f"- {line}" for line in rests_on(landmark, language)))
-    yield from _section(say("by_hand"), by_hand(release, language))
-    yield from _section(say("training"), training(release, language))
-    yield from _section(say("evidence"), evidence(release, language))
-    yield from _section(say("groups"), groups(release.evidence, language))
-    yield from _section(say("gates"), gates(release, language))
+    yield from _section(say("by_hand"), tables.by_hand(release, language))
+    yield from _section(say("training"), tables.training(release, language))
+    yield from _section(say("evidence"), tables.evidence(release, language))
+    yield from _section(say("groups"), tables.groups(release.evidence, language))
+    yield from _section(say("gates"), tables.gates(release, language))
     yield from _section(say("looks"), _looks(release, language))
     yield from _section(say("origin"), _origin(release, language))
 
@@ -144,7 +132,9 @@ def _waivers(release: Release, language: str) -> list[str]:
 def _demands(policy: Policy, language: str) -> Lines:
     yield from [TEXTS.say("demands_first", language), ""]
     for demand, asked in policy.demands.items():
-        value = weighing(asked, language) if demand == "harm_ratio" else number(asked, language, decimals=2)
+        value = (
+            tables.weighing(asked, language) if demand == "harm_ratio" else tables.number(asked, language, decimals=2)
+        )
         yield f"- {TEXTS.say(f'asks_{demand}', language, value=value)}"
 
 
@@ -156,7 +146,7 @@ def _looks(release: Release, language: str) -> Lines:
         return
     yield f"- {say('protocol', id=publication.protocol.id)}"
     yield f"- {say('opened', **publication.confirmation.raw)}"
-    found = found_by(publication.gates, "G1")
+    found = tables.found_by(publication.gates, "G1")
     if found.protocols_n is not None:
         yield f"- {say('protocols', n=found.protocols_n, younger=found.younger_protocols_n or 0)}"
     if found.changed is not None:
@@ -251,7 +241,7 @@ def law(release: Release, language: str) -> Lines:
     """The legal ground of each source that it rests on, and for what the source may be used."""
     say = TEXTS.speaking(language)
     yield from [say("law_head"), "|---|---|---|"]
-    for used in found_by(release.gates, "G2").sources:
+    for used in tables.found_by(release.gates, "G2").sources:
         basis = used.legal_basis.said(language) if used.legal_basis else say("no_basis")
         yield _cells(say(f"source_{used.source}"), basis, ", ".join(say(f"purpose_{one}") for one in used.purposes))
 
@@ -297,4 +287,4 @@ def _month(month: object, language: str) -> str:
 
 
 def _cells(*cells: str) -> str:
-    return f"| {' | '.join(map(cell, cells))} |"
+    return f"| {' | '.join(map(tables.cell, cells))} |"

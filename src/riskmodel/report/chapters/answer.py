@@ -6,27 +6,16 @@ from typing import Literal
 from riskmodel.ground.words import DASH
 from riskmodel.publish.difference import Difference, difference, moved_points
 from riskmodel.publish.rests_on import rests_on_in_short
+from riskmodel.report import document as doc
 from riskmodel.report import figures
 from riskmodel.report.chapters.consequences import HUNDRED, places
 from riskmodel.report.disclosed import Told
-from riskmodel.report.document import (
-    Block,
-    Bullets,
-    Chapter,
-    Language,
-    Paragraph,
-    Picture,
-    Table,
-    Verdict,
-    begins_small,
-    years_text,
-)
 from riskmodel.report.shown import Evidence, gate_evidence
 
 NEW_YEAR = ("auc", "oe", "recalibration_slope")  # what the previous release is measured by on new cases
 
 
-def answer(evidence: Evidence, language: Language) -> Chapter:
+def answer(evidence: Evidence, language: doc.Language) -> doc.Chapter:
     """What stands behind the decision: what a flag means, where places are needed, what has changed."""
     return language.chapter(
         "answer",
@@ -38,25 +27,25 @@ def answer(evidence: Evidence, language: Language) -> Chapter:
     )
 
 
-def rules(evidence: Evidence, language: Language) -> tuple[str, ...]:
+def rules(evidence: Evidence, language: doc.Language) -> tuple[str, ...]:
     """What the municipality demanded of the limit beforehand."""
     policy = evidence.release.policy
     demands = {"rule_ppv": policy.ppv_floor, "rule_left": policy.left_early_cap, "rule_capacity": policy.capacity_share}
     return tuple(language.say(key, n=language.hundred(demand)) for key, demand in demands.items())
 
 
-def _verdicts(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _verdicts(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     say = language.say
-    found: list[Block] = []
+    found: list[doc.Block] = []
     if evidence.release.research_only:
-        found.append(Verdict("failed", say("research_only"), say("research_only_text")))
+        found.append(doc.Verdict("failed", say("research_only"), say("research_only_text")))
     if not evidence.flags:
-        found.append(Verdict("open", say("no_flag"), _no_flag(evidence, language)))
+        found.append(doc.Verdict("open", say("no_flag"), _no_flag(evidence, language)))
     found += drifted(evidence, language)
     return tuple(found)
 
 
-def _no_flag(evidence: Evidence, language: Language) -> str:
+def _no_flag(evidence: Evidence, language: doc.Language) -> str:
     """Why there are no flags: what no limit keeps, and what too few tell of."""
     say, limits = language.say, evidence.landmark.thresholds
     unkept = say("no_flag_text", rules="; ".join(rules(evidence, language)))
@@ -66,25 +55,25 @@ def _no_flag(evidence: Evidence, language: Language) -> str:
     return f"{unkept} {unknown}" if limits.unmet else unknown
 
 
-def _figures(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _figures(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     ppv, left = (evidence.measured(name).estimate for name in ("ppv", "left_early_share"))
     if ppv is None or left is None or evidence.summary["outcome"] != "over_ten_of_twelve":
         return ()
     return (_hundred_flagged(ppv, left, evidence, language),)
 
 
-def _hundred_flagged(ppv: float, left: float, evidence: Evidence, language: Language) -> Picture:
+def _hundred_flagged(ppv: float, left: float, evidence: Evidence, language: doc.Language) -> doc.Picture:
     """Those who stay long can't have left within 100 days, so the three parts make up the hundred."""
     say = language.say
     long, gone = round(ppv * HUNDRED), round(left * HUNDRED)
     parts = {"hundred_long": long, "hundred_between": HUNDRED - long - gone, "hundred_left": gone}
     rows = tuple((say(key), str(people)) for key, people in parts.items())
     name = f"{language.code}-hundred"
-    return Picture(
+    return doc.Picture(
         name,
         figures.hundred_people([(f"{people} {label}", int(people)) for label, people in rows], name=name),
         say("hundred_title", long=long),
-        Table(
+        doc.Table(
             f"{name}-table",
             say("hundred_caption"),
             (*language.words("hundred_row"), *language.numbers("hundred_column")),
@@ -94,11 +83,11 @@ def _hundred_flagged(ppv: float, left: float, evidence: Evidence, language: Lang
     )
 
 
-def _foundations(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _foundations(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     say, shown = language.say, evidence.told
-    outcome = begins_small(language.text(evidence.release.outcome.text))
-    rests_on = say("what_it_rests_on", n=language.count(shown["n"]), years=years_text(shown["years"], language))
-    weak = (Paragraph(say("evidence_weak")),) if shown["is_weak"] else ()
+    outcome = doc.begins_small(language.text(evidence.release.outcome.text))
+    rests_on = say("what_it_rests_on", n=language.count(shown["n"]), years=doc.years_text(shown["years"], language))
+    weak = (doc.Paragraph(say("evidence_weak")),) if shown["is_weak"] else ()
     borrowed = rests_on_in_short(evidence.landmark, language.code)
     sentences = (
         *((borrowed,) if borrowed else ()),
@@ -107,40 +96,40 @@ def _foundations(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         say(f"kind_{shown['kind']}"),
         *by_itself(evidence, language),
     )
-    return Paragraph(" ".join(sentences)), *weak, Paragraph(say("what_uncertainty_is"), "note")
+    return doc.Paragraph(" ".join(sentences)), *weak, doc.Paragraph(say("what_uncertainty_is"), "note")
 
 
-def _meaning(language: Language) -> tuple[Block, ...]:
+def _meaning(language: doc.Language) -> tuple[doc.Block, ...]:
     heading = language.heading("meaning")
-    return heading, Bullets(tuple(language.say(f"meaning_{place}") for place in range(1, 5)))
+    return heading, doc.Bullets(tuple(language.say(f"meaning_{place}") for place in range(1, 5)))
 
 
-def changes(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def changes(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     """Limits, results and questions of the previous release beside this one's."""
     say, previous = language.say, evidence.previous
     heading = language.heading("changes")
     if previous is None:
-        return heading, Paragraph(say("changes_none"))
+        return heading, doc.Paragraph(say("changes_none"))
     found = difference(previous, evidence.release)
     columns = (*language.words("changes_what"), *language.numbers("changes_before", "changes_now"))
     table = language.table(
         "changes-table", "changes_caption", columns, tuple(_facts(found, language)), profile=evidence.release_profile
     )
-    return heading, table, *map(Paragraph, _sentences(found, language)), *_new_year(evidence, language)
+    return heading, table, *map(doc.Paragraph, _sentences(found, language)), *_new_year(evidence, language)
 
 
-def _new_year(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _new_year(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     """What the cases since then say of the previous release."""
     say, found = language.say, evidence.told.get("new_year")
     if found is None:
         return ()
     said = [found["text"], *(reason["text"] for reason in found["reasons"]), found["stamp"], *found["notes"]]
-    blocks: list[Block] = [language.heading("new_year"), Paragraph(say("new_year_text"))]
-    blocks += [Paragraph(language.text(one)) for one in said if one]
+    blocks: list[doc.Block] = [language.heading("new_year"), doc.Paragraph(say("new_year_text"))]
+    blocks += [doc.Paragraph(language.text(one)) for one in said if one]
     everybody = found["everybody"] or {}
     if everybody.get("all_directions"):
         shown = language.decimal(everybody["all_directions"]["p_value"], digits=3)
-        blocks.append(Paragraph(say("new_year_all_directions", p=shown)))
+        blocks.append(doc.Paragraph(say("new_year_all_directions", p=shown)))
     measures = everybody.get("measures", {})
     rows = tuple(
         (
@@ -159,7 +148,7 @@ def _new_year(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     )
 
 
-def _facts(found: Difference, language: Language) -> Iterator[tuple[str, ...]]:
+def _facts(found: Difference, language: doc.Language) -> Iterator[tuple[str, ...]]:
     """What is known of both releases in a few words: its name, before and now."""
     say, tables = language.say, (found.before.landmarks[0], found.now.landmarks[0])
     flags = (table.thresholds.flag for table in tables)
@@ -177,7 +166,7 @@ def _estimates(found: Difference, measure: str) -> list[float | None]:
     return [row.estimate if row else None for row in found.measures.get(measure, (None, None))]
 
 
-def _sentences(found: Difference, language: Language) -> Iterator[str]:
+def _sentences(found: Difference, language: doc.Language) -> Iterator[str]:
     """Which questions are new or gone, and how many answers give other points than before."""
     say, old, new = language.say, found.before.landmarks[0], found.now.landmarks[0]
     for key, table, other in (("changes_new_items", new, old), ("changes_gone_items", old, new)):
@@ -190,7 +179,7 @@ def _sentences(found: Difference, language: Language) -> Iterator[str]:
     yield say("changes_points", n=len(moved), most=max(moved)) if moved else say("changes_no_points")
 
 
-def drifted(evidence: Evidence, language: Language) -> list[Block]:
+def drifted(evidence: Evidence, language: doc.Language) -> list[doc.Block]:
     """What the youngest year says by itself, and who has explained it."""
     say, drift = language.say, gate_evidence(evidence, "G5").get("year_drift")
     if not (drift and drift["signs"]):
@@ -203,7 +192,7 @@ def drifted(evidence: Evidence, language: Language) -> list[Block]:
         sentences.append(say("explained_by", name=known, reason=sign["reason"]) if known else say("not_explained"))
     status: Literal["open", "failed"] = "open" if all(sign["signed_by"] for sign in drift["signs"]) else "failed"
     return [
-        Verdict(
+        doc.Verdict(
             status,
             say("youngest_apart" if status == "failed" else "youngest_explained", year=drift["year"]),
             " ".join(sentences),
@@ -211,13 +200,13 @@ def drifted(evidence: Evidence, language: Language) -> list[Block]:
     ]
 
 
-def by_itself(evidence: Evidence, language: Language) -> list[str]:
+def by_itself(evidence: Evidence, language: doc.Language) -> list[str]:
     """Whether the youngest year was tested by itself, and what that finds; nothing where there are no rolling years."""
     drift = gate_evidence(evidence, "G5").get("year_drift")
     return [language.say("year_alone" if drift["judged"] else "year_too_few", year=drift["year"])] if drift else []
 
 
-def not_explained(found: Told, language: Language) -> list[str]:
+def not_explained(found: Told, language: doc.Language) -> list[str]:
     """The years in a gate's evidence that drifted without anybody's explanation."""
     signs = (found.get("year_drift") or {"signs": []})["signs"]
     years = dict.fromkeys(sign["year"] for sign in signs if not sign["signed_by"])

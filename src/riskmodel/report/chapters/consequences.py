@@ -9,19 +9,8 @@ from markupsafe import Markup, escape
 from riskmodel.assess.gaps import GATED
 from riskmodel.release.criteria import BEYOND_DOUBT, FAIL, NOT_SHOWN, PASS
 from riskmodel.release.record import TEMPORAL
+from riskmodel.report import document as doc
 from riskmodel.report.disclosed import Told
-from riskmodel.report.document import (
-    Block,
-    Bullets,
-    KeyFigure,
-    KeyFigures,
-    Language,
-    Paragraph,
-    Picture,
-    Table,
-    begins_small,
-    years_text,
-)
 from riskmodel.report.figures import BLUE, GREY, OCHRE
 from riskmodel.report.names import group_name, off_areas, pair_in_words
 from riskmodel.report.shown import Evidence, Measured
@@ -54,7 +43,7 @@ class Mark(NamedTuple):
 MARKS = (Mark(True, BLUE, BLUE), Mark(True, WHITE, BLUE), Mark(False, OCHRE, OCHRE), Mark(False, WHITE, GREY))
 
 
-def how_good(evidence: Evidence, language: Language) -> Iterator[Block]:
+def how_good(evidence: Evidence, language: doc.Language) -> Iterator[doc.Block]:
     """How often a flag is right and who is missed, in numbers and as a hundred cases."""
     say, shown = language.say, evidence.told
     cells = _cells(evidence)
@@ -63,24 +52,26 @@ def how_good(evidence: Evidence, language: Language) -> Iterator[Block]:
     found["sensitivity"] = found["sensitivity"].rest
     figures = {measure: _key(found[measure], *keys, language) for measure, keys in FIGURES.items()}
     if cells is not None:
-        everybody = KeyFigure(say("of_hundred", n=str(cells[0] + cells[2])), say("decision_all"))
+        everybody = doc.KeyFigure(say("of_hundred", n=str(cells[0] + cells[2])), say("decision_all"))
         figures = {"ppv": figures.pop("ppv"), "all": everybody, **figures}
-    yield KeyFigures(tuple(figures.values()))
-    outcome = begins_small(language.text(evidence.release.outcome.text))
-    years = years_text(shown["years"], language)
+    yield doc.KeyFigures(tuple(figures.values()))
+    outcome = doc.begins_small(language.text(evidence.release.outcome.text))
+    years = doc.years_text(shown["years"], language)
     rests_on = say("decision_rests_on", outcome=outcome, n=language.count(shown["n"]), years=years)
-    yield Paragraph(f"{say('decision_flag')} {rests_on}")
+    yield doc.Paragraph(f"{say('decision_flag')} {rests_on}")
     if cells is not None:
         yield _hundred(cells, evidence, language)
 
 
-def _key(measured: Measured, known: str, unknown: str, language: Language) -> KeyFigure:
+def _key(measured: Measured, known: str, unknown: str, language: doc.Language) -> doc.KeyFigure:
     """A share as "62 of 100" with its uncertainty; without a number, why, and what is not known."""
     if measured.estimate is None or measured.status != "ok":
-        return KeyFigure(language.say(measured.status), language.say(unknown))
+        return doc.KeyFigure(language.say(measured.status), language.say(unknown))
     span = language.hundred_range(measured.low, measured.high)
     certainty = language.say("certainty", range=span) if span else ""
-    return KeyFigure(language.say("of_hundred", n=language.hundred(measured.estimate)), language.say(known), certainty)
+    return doc.KeyFigure(
+        language.say("of_hundred", n=language.hundred(measured.estimate)), language.say(known), certainty
+    )
 
 
 def _cells(evidence: Evidence) -> list[int] | None:
@@ -92,22 +83,22 @@ def _cells(evidence: Evidence) -> list[int] | None:
     return whole_people((flagged * ppv, flagged * (1 - ppv), (1 - flagged) * (1 - npv), (1 - flagged) * npv))
 
 
-def _hundred(cells: Sequence[int], evidence: Evidence, language: Language) -> Picture:
+def _hundred(cells: Sequence[int], evidence: Evidence, language: doc.Language) -> doc.Picture:
     say, name = language.say, f"{language.code}-hundred-cases"
     hit, _, missed, _ = cells
     rows = [(say(key), cases) for key, cases in zip(KINDS, cells, strict=True)]
     columns = (*language.words("decision_hundred_row"), *language.numbers("decision_hundred_n"))
     told = tuple((text, str(cases)) for text, cases in rows)
-    return Picture(
+    return doc.Picture(
         name,
         hundred_cases(rows),
         say("decision_hundred", hit=hit, long=hit + missed, missed=missed),
-        Table(f"{name}-table", say("decision_hundred_caption"), columns, told, profile=evidence.release_profile),
+        doc.Table(f"{name}-table", say("decision_hundred_caption"), columns, told, profile=evidence.release_profile),
         note=say("decision_hundred_note"),
     )
 
 
-def cost(evidence: Evidence, language: Language) -> Iterator[str]:
+def cost(evidence: Evidence, language: doc.Language) -> Iterator[str]:
     """Flags of a year, their hours, and the places there are."""
     say, capacity = language.say, evidence.release.policy.capacity_share
     flagged, ppv = evidence.measured("flagged_share"), evidence.measured("ppv")
@@ -138,7 +129,7 @@ def cost(evidence: Evidence, language: Language) -> Iterator[str]:
     yield say(key, **told, short=language.count(short))
 
 
-def places(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def places(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     """Where support is needed: flags of a year by area; nothing where a year of the evidence is not a whole one."""
     say, shown = language.say, evidence.told
     flags, fewest = _flags_by_area(evidence), evidence.settings.assess.group_min
@@ -149,14 +140,14 @@ def places(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     columns = ("places_per_year", "places_flags", "ppv_column", "missed_of_long")
     return (
         language.heading("places"),
-        Paragraph(say("places_text")),
-        *((Paragraph(off),) if (off := off_areas(evidence, language)) else ()),
+        doc.Paragraph(say("places_text")),
+        *((doc.Paragraph(off),) if (off := off_areas(evidence, language)) else ()),
         language.table(
             "places-table",
             "places_caption",
             (*language.words("area"), *language.numbers(*columns)),
             rows,
-            note=say("places_note", years=years_text(shown["years"], language), fewest=fewest),
+            note=say("places_note", years=doc.years_text(shown["years"], language), fewest=fewest),
             profile=evidence.release_profile,
         ),
     )
@@ -183,7 +174,7 @@ def flags_a_year(evidence: Evidence) -> tuple[float, float] | None:
     return cases, counted or cases * flagged.estimate
 
 
-def _place(evidence: Evidence, language: Language, scope: str, group: str, counted: int | None) -> tuple[str, ...]:
+def _place(evidence: Evidence, language: doc.Language, scope: str, group: str, counted: int | None) -> tuple[str, ...]:
     """One row; flags are worked out from the share flagged where they are not `counted`."""
     flagged, ppv, sensitivity = (
         evidence.measured(name, scope=scope, group=group) for name in ("flagged_share", "ppv", "sensitivity")
@@ -214,7 +205,7 @@ def whole_people(shares: Sequence[float], *, total: int = HUNDRED) -> list[int]:
     return people
 
 
-def worse_for(evidence: Evidence, language: Language) -> Iterator[Block]:
+def worse_for(evidence: Evidence, language: doc.Language) -> Iterator[doc.Block]:
     """Groups and pairs of groups for which the points are further off than the tolerances allow, the furthest first."""
     say, off = language.say, off_areas(evidence, language)
     gaps = [gap for gap in evidence.told["fairness"] if gap["measure"] in GATED]
@@ -228,7 +219,7 @@ def worse_for(evidence: Evidence, language: Language) -> Iterator[Block]:
         worse = [gap for gap in pairs if gap["measure"] == "log_oe" or (gap["difference"] or 0) > 0]
         furthest = " ".join(_worse(gap, evidence, language) for gap in worse[:MOST_PAIRS])
         lines.append(f"{say('worse_pairs', n=len(pairs))} {furthest}")
-    yield Bullets(tuple(lines)) if lines else Paragraph(say("decision_nobody"))
+    yield doc.Bullets(tuple(lines)) if lines else doc.Paragraph(say("decision_nobody"))
 
 
 def _is_beyond(gap: Told) -> bool:
@@ -239,7 +230,7 @@ def _furthest(gaps: Iterable[Told]) -> list[Told]:
     return sorted(gaps, key=lambda gap: -abs(gap["difference"] or 0) / gap["tolerance"])
 
 
-def _worse(gap: Told, evidence: Evidence, language: Language) -> str:
+def _worse(gap: Told, evidence: Evidence, language: doc.Language) -> str:
     """One gap in words."""
     whom, difference, measure = pair_in_words(evidence, gap, language), gap["difference"] or 0, gap["measure"]
     if measure == "log_oe":

@@ -6,19 +6,9 @@ from riskmodel.disclosure.tables import TOTAL
 from riskmodel.publish.difference import moved_points
 from riskmodel.release.acts import Gate, Publication, present_gates
 from riskmodel.release.criteria import BEYOND_DOUBT, MET, NOT_KNOWN, NOT_MET
+from riskmodel.report import document as doc
 from riskmodel.report.chapters.consequences import HUNDRED, cost, how_good, worse_for
 from riskmodel.report.disclosed import Told
-from riskmodel.report.document import (
-    Block,
-    Bullets,
-    Chapter,
-    Language,
-    Paragraph,
-    Terms,
-    Verdict,
-    begins_small,
-    years_text,
-)
 from riskmodel.report.shown import Evidence
 
 CAN = ("decision_can", "decision_can_one", "decision_can_waived")  # without a waiver, with one, with more
@@ -29,7 +19,7 @@ NOBODY_KNOWS = ("decision_unknown_judgement", "decision_unknown_help", "decision
 SIGNED = ("decision_sign_this", "decision_sign_advice", "decision_sign_never")
 
 
-def decision(evidence: Evidence, language: Language) -> Chapter:
+def decision(evidence: Evidence, language: doc.Language) -> doc.Chapter:
     """Good enough? For whom not? At what cost? What changes? What is signed?"""
     return language.chapter(
         "decision",
@@ -39,18 +29,18 @@ def decision(evidence: Evidence, language: Language) -> Chapter:
         *_exam(evidence, language),
         *_remains(evidence, language),
         language.heading("decision_cost"),
-        Paragraph(" ".join(cost(evidence, language))),
+        doc.Paragraph(" ".join(cost(evidence, language))),
         language.heading("decision_whom"),
         *worse_for(evidence, language),
         language.heading("decision_changed"),
-        Paragraph(" ".join(_changed(evidence, language))),
+        doc.Paragraph(" ".join(_changed(evidence, language))),
         language.heading("decision_unknown"),
-        Bullets(tuple(map(language.say, NOBODY_KNOWS))),
+        doc.Bullets(tuple(map(language.say, NOBODY_KNOWS))),
         *_signed(evidence, language),
     )
 
 
-def _facts(evidence: Evidence, language: Language) -> Terms:
+def _facts(evidence: Evidence, language: doc.Language) -> doc.Terms:
     say, release = language.say, evidence.release
     names = language.listed([one.name for one in release.municipalities])
     if release.publication is None:
@@ -61,10 +51,10 @@ def _facts(evidence: Evidence, language: Language) -> Terms:
         told = of.id, of.date or of.valid_from, until
     values = (told[0], names, *told[1:])
     keys = ("decision_release", "decision_municipality", "decision_date", "decision_until")
-    return Terms(tuple((say(key), value) for key, value in zip(keys, values, strict=True)))
+    return doc.Terms(tuple((say(key), value) for key, value in zip(keys, values, strict=True)))
 
 
-def _until(evidence: Evidence, language: Language) -> str:
+def _until(evidence: Evidence, language: doc.Language) -> str:
     """How long a candidate will hold: as the settings say, and no longer than the first of its waivers."""
     months, waivers = evidence.settings.release.validity_months, evidence.release.standing_waivers
     if not waivers:
@@ -72,7 +62,7 @@ def _until(evidence: Evidence, language: Language) -> str:
     return language.say("decision_months_waived", months=months, until=min(waiver.until for waiver in waivers))
 
 
-def _answer(evidence: Evidence, language: Language) -> Iterator[Block]:
+def _answer(evidence: Evidence, language: doc.Language) -> Iterator[doc.Block]:
     """The answer in one sentence, and under it whoever answers for what is not met."""
     say, release, waivers = language.say, evidence.release, evidence.release.standing_waivers
     against = list(_against(evidence))
@@ -80,18 +70,18 @@ def _answer(evidence: Evidence, language: Language) -> Iterator[Block]:
         reasons = say("decision_because", reasons=language.listed([_reason(gate, language) for gate in against]))
         can_be_lifted = all(map(_can_be_lifted, against))
         mark = say("decision_needs" if can_be_lifted else "decision_cannot")
-        yield Verdict("open" if can_be_lifted else "failed", mark, reasons)
+        yield doc.Verdict("open" if can_be_lifted else "failed", mark, reasons)
     else:
         key = (APPROVED if release.publication else CAN)[min(len(waivers), 2)]
         text = say("decision_waived_text" if waivers else "decision_can_text")
         settled = evidence.exam is not None and not waivers
         when = "" if evidence.exam else say("decision_after_exam")
         mark = say(key, mark="✓" if settled else "○", n=len(waivers), when=when)
-        yield Verdict("passed" if settled else "open", mark, text)
+        yield doc.Verdict("passed" if settled else "open", mark, text)
     names = {gate.id: language.text(gate.name) for gate in release.gates}
     for waiver in waivers:
         told = {"gate": names[waiver.gate], "what": f" ({waiver.of})" if waiver.of else ""}
-        yield Paragraph(say("waived", **{**waiver.told, **told}), "note")
+        yield doc.Paragraph(say("waived", **{**waiver.told, **told}), "note")
 
 
 def _against(evidence: Evidence) -> Iterator[Gate]:
@@ -103,7 +93,7 @@ def _against(evidence: Evidence) -> Iterator[Gate]:
             yield gate
 
 
-def _reason(gate: Gate, language: Language) -> str:
+def _reason(gate: Gate, language: doc.Language) -> str:
     """Why a gate stands in the way: what it asks for is not met, or too few people tell."""
     is_unknown = present_gates().unknown(gate) or (gate.id == "G8" and not gate.evidence.raw.get("failing"))
     return language.say(f"not_known_{gate.id}" if is_unknown else f"not_met_{gate.id}")
@@ -115,25 +105,25 @@ def _can_be_lifted(gate: Gate) -> bool:
     return gate.id != "G1" and not beyond and present_gates().lifts(gate.id, unknown=present_gates().unknown(gate))
 
 
-def _exam(evidence: Evidence, language: Language) -> Iterator[Block]:
+def _exam(evidence: Evidence, language: doc.Language) -> Iterator[doc.Block]:
     """What the one look at the latest year came to, or that it remains."""
     say, exam = language.say, evidence.exam
     yield language.heading("decision_exam")
     if exam is None:
-        waiting = years_text(_years_that_wait(evidence), language)
-        yield Paragraph(say("decision_exam_remains", years=waiting) if waiting else say("decision_exam_none"))
+        waiting = doc.years_text(_years_that_wait(evidence), language)
+        yield doc.Paragraph(say("decision_exam_remains", years=waiting) if waiting else say("decision_exam_none"))
         return
     verdict = exam.verdict or (MET if exam.passed else NOT_MET)
     raw: Told = exam.raw
     unmet = {row["measure"]: None for row in raw.get("criteria", ()) if row["verdict"] != MET}
-    measures = language.listed([begins_small(say(f"measure_{measure}")) for measure in unmet])
-    years = years_text(exam.years or [exam.year], language)
+    measures = language.listed([doc.begins_small(say(f"measure_{measure}")) for measure in unmet])
+    years = doc.years_text(exam.years or [exam.year], language)
     sentences = [say(EXAM[verdict], years=years, date=exam.date, measures=measures)]
     oe = exam.measures["oe"].estimate if "oe" in exam.measures else None
     sentences += [] if oe is None else [say("decision_exam_level", oe=language.hundred(oe))]
     opened = max(exam.opening, exam.openings_n)
     sentences += [say("decision_exam_again", n=opened)] if opened > 1 else []
-    yield Paragraph(" ".join(sentences))
+    yield doc.Paragraph(" ".join(sentences))
 
 
 def _years_that_wait(evidence: Evidence) -> list[int]:
@@ -148,16 +138,16 @@ def _years_that_wait(evidence: Evidence) -> list[int]:
     return [*range(max(measured, default=latest - 1) + 1, latest + 1)]
 
 
-def _remains(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _remains(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     """What people still have to do before a candidate can be published."""
     if evidence.release.publication is not None:
         return ()
     waived = {waiver.gate for waiver in evidence.release.standing_waivers}
     lines = tuple(language.say(key) for gate, key in REMAINS.items() if gate not in waived)
-    return language.heading("decision_remains"), Bullets(lines)
+    return language.heading("decision_remains"), doc.Bullets(lines)
 
 
-def _changed(evidence: Evidence, language: Language) -> Iterator[str]:
+def _changed(evidence: Evidence, language: doc.Language) -> Iterator[str]:
     """Whether the last release stays, is adjusted or replaced, and for how many the answer changes."""
     say, previous = language.say, evidence.previous
     if previous is None or previous.publication is None:
@@ -174,7 +164,7 @@ def _changed(evidence: Evidence, language: Language) -> Iterator[str]:
         yield say("decision_tested_since", text=language.text(new_year["text"]))
 
 
-def _other_answers(evidence: Evidence, language: Language) -> Iterator[str]:
+def _other_answers(evidence: Evidence, language: doc.Language) -> Iterator[str]:
     """How many of a hundred that both releases can score gain or lose the flag."""
     rows = evidence.told.get("flags_against", {}).get("rows", [])
     for whole in (row for row in rows if row["area"] == TOTAL):
@@ -186,17 +176,17 @@ def _other_answers(evidence: Evidence, language: Language) -> Iterator[str]:
         yield language.say("decision_other_answer", n=gained + lost, gained=gained, lost=lost)
 
 
-def _signed(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _signed(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     """What an approval says; of a published release also whose approvals stand."""
     publication = evidence.release.publication
     keys = (*SIGNED, *(["decision_sign_waivers"] if evidence.release.standing_waivers else []))
     lines = tuple(map(language.say, keys))
     people = tuple(_people(publication, language)) if publication else ()
     heading = language.heading("decision_signed" if publication else "decision_sign")
-    return heading, Bullets((*people, *lines))
+    return heading, doc.Bullets((*people, *lines))
 
 
-def _people(publication: Publication, language: Language) -> Iterator[str]:
+def _people(publication: Publication, language: doc.Language) -> Iterator[str]:
     for one in publication.approvals:
         told = {"name": one.name, "role": one.role, "decision": one.decision}
         yield language.say("decision_signer", **told, date=one.date)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from riskmodel.report.document import Block, Chapter, Folded, Language, Paragraph
+from riskmodel.report import document as doc
 from riskmodel.report.shown import Evidence
 
 CORRECTED = ("auc", "oe", "recalibration_slope", "ici", "scaled_brier", "net_benefit", "ppv", "sensitivity")
@@ -11,7 +11,7 @@ ENOUGH_RESAMPLES_N = 500
 ONES = ("oe", "auc", "net_benefit", "ppv", "sensitivity", "flagged_share")  # told as numbers of a hundred
 
 
-def robustness(evidence: Evidence, language: Language) -> Chapter:
+def robustness(evidence: Evidence, language: doc.Language) -> doc.Chapter:
     """What became of the model when it was made again."""
     return language.chapter(
         "robustness",
@@ -23,20 +23,20 @@ def robustness(evidence: Evidence, language: Language) -> Chapter:
     )
 
 
-def _number(measure: str, value: object, language: Language, *, signed: bool = False) -> str:
+def _number(measure: str, value: object, language: doc.Language, *, signed: bool = False) -> str:
     if measure in ONES:
         return language.hundred(value, digits=1, signed=signed)
     return language.decimal(value, digits=3, signed=signed)
 
 
 def _range(
-    measure: str, row: Mapping[str, object], language: Language, *, ends: Sequence[str] = ("low", "high")
+    measure: str, row: Mapping[str, object], language: doc.Language, *, ends: Sequence[str] = ("low", "high")
 ) -> str:
     low, high = (row[end] for end in ends)
     return language.share_range(low, high) if measure in ONES else language.number_range(low, high, digits=3)
 
 
-def _optimism(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _optimism(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     say, resamples_n = language.say, evidence.robustness["resamples_n"]
     found = {row["measure"]: row for row in evidence.robustness["optimism"] if row["predictor"] == "points"}
     rows = tuple(
@@ -56,11 +56,11 @@ def _optimism(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     columns = (*language.words("measure_column"), *language.numbers(*heads))
     table = language.table("optimism-table", "optimism_caption", columns, rows, profile=evidence.release_profile)
     heading = language.heading("optimism")
-    few = () if resamples_n >= ENOUGH_RESAMPLES_N else (Paragraph(say("optimism_few"), "note"),)
-    return heading, Paragraph(say("optimism_text", n=resamples_n)), table, *few
+    few = () if resamples_n >= ENOUGH_RESAMPLES_N else (doc.Paragraph(say("optimism_few"), "note"),)
+    return heading, doc.Paragraph(say("optimism_text", n=resamples_n)), table, *few
 
 
-def _held_out(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _held_out(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     say = language.say
     heading = language.heading("held_out")
     pooled = [row for row in evidence.robustness["held_out"] if row["group"] == "" and row["estimate"] is not None]
@@ -76,16 +76,16 @@ def _held_out(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         if row["measure"] in HELD_OUT
     )
     if not rows:
-        return heading, Paragraph(say("held_out_none"))
+        return heading, doc.Paragraph(say("held_out_none"))
     heads = ("estimate_column", "interval", "held_out_next_area")
     columns = (*language.words("held_out_which", "measure_column"), *language.numbers(*heads))
     table = language.table("held-out-table", "held_out_caption", columns, rows, profile=evidence.release_profile)
     alone = any(row["status"] == "one_group" and row["column"] == "area" for row in evidence.robustness["held_out"])
-    note = (Paragraph(say("held_out_one_area"), "note"),) if alone else ()
-    return heading, Paragraph(say("held_out_text")), table, *note
+    note = (doc.Paragraph(say("held_out_one_area"), "note"),) if alone else ()
+    return heading, doc.Paragraph(say("held_out_text")), table, *note
 
 
-def _firm(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _firm(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     say, found = language.say, evidence.robustness["stability"]
     if not evidence.flags or found["changed_share"] is None:
         return ()
@@ -93,10 +93,10 @@ def _firm(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         "changed": language.hundred(found["changed_share"]),
         "change": language.hundred(found["mean_abs_change"], digits=1),
     }
-    return language.heading("firm"), Paragraph(say("firm_text", **shares))
+    return language.heading("firm"), doc.Paragraph(say("firm_text", **shares))
 
 
-def _choices(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _choices(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     say, tried = language.say, evidence.robustness["choices"]
     others = [row for row in tried if not row["is_default"] and row["changed_share"] is not None]
     if not others:
@@ -114,10 +114,10 @@ def _choices(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         profile=evidence.release_profile,
     )
     heading = language.heading("choices")
-    return heading, Paragraph(say("choices_text", **said)), Folded(say("choices_folded"), (table,))
+    return heading, doc.Paragraph(say("choices_text", **said)), doc.Folded(say("choices_folded"), (table,))
 
 
-def _choice(row: Mapping[str, object], language: Language) -> tuple[str, ...]:
+def _choice(row: Mapping[str, object], language: doc.Language) -> tuple[str, ...]:
     say, value = language.say, _value(row, language)
     if row["status"] != "ok":
         return say(f"choice_{row['choice']}"), value, say("choice_not_possible"), "", ""
@@ -130,7 +130,7 @@ def _choice(row: Mapping[str, object], language: Language) -> tuple[str, ...]:
     )
 
 
-def _value(row: Mapping[str, object], language: Language) -> str:
+def _value(row: Mapping[str, object], language: doc.Language) -> str:
     value = str(row["value"])
     is_number = value.lstrip("-").isdecimal()
     return language.decimal(int(value), digits=0) if is_number else language.say(f"value_{value}")

@@ -7,8 +7,8 @@ import pandas as pd
 from riskmodel.cohort.two_forms import BLANK_TOLERANCE, BOTH_MIN_N, ENOUGH_N, ENTERS, SHIFT_TOLERANCE
 from riskmodel.extracts.refusals import REASONS
 from riskmodel.ground.words import month_text
+from riskmodel.report import document as doc
 from riskmodel.report.disclosed import Told
-from riskmodel.report.document import Block, Chapter, Folded, Language, Paragraph, Table, begins_large
 from riskmodel.report.names import column_name
 from riskmodel.report.shown import Evidence
 
@@ -16,7 +16,7 @@ SURVEY = {"over_ten_n": "survey_over", "at_most_ten_n": "survey_fewer", "over_te
 EXIT_NAMES = {"": "exit_none", "death": "exit_death", "moved": "exit_moved"}
 
 
-def two_forms(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def two_forms(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     """Which design the release has when it is not the usual one, what that rests on, and what it can't be used for."""
     say, found = language.say, evidence.two_forms
     if found is None:
@@ -29,13 +29,13 @@ def two_forms(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         text.append(say("forms_months", months=language.listed(months)))
     return (
         language.heading("forms"),
-        Paragraph(" ".join(text)),
-        Paragraph(_judged(found, language)),
+        doc.Paragraph(" ".join(text)),
+        doc.Paragraph(_judged(found, language)),
         *_tested_items(found["items"], evidence, language),
     )
 
 
-def _judged(found: Told, language: Language) -> str:
+def _judged(found: Told, language: doc.Language) -> str:
     """What the points have been held against, and what waits to be."""
     say, year = language.say, found["exam_year"]
     measured = say("forms_measured", n=ENOUGH_N) if found["measured"] else ""
@@ -45,8 +45,8 @@ def _judged(found: Told, language: Language) -> str:
 
 
 def _tested_items(
-    items: list[Mapping[str, object]], evidence: Evidence, language: Language
-) -> tuple[Paragraph, Table | Folded]:
+    items: list[Mapping[str, object]], evidence: Evidence, language: doc.Language
+) -> tuple[doc.Paragraph, doc.Table | doc.Folded]:
     """Every question that is asked, those that could not be used first; folded away when there are none of these."""
     say = language.say
     refused_n = sum(row["verdict"] != ENTERS for row in items)
@@ -62,11 +62,11 @@ def _tested_items(
         profile=evidence.profile,
     )
     if refused_n:
-        return Paragraph(say("forms_items_some", n=refused_n)), table
-    return Paragraph(say("forms_items_all")), Folded(say("forms_folded"), (table,))
+        return doc.Paragraph(say("forms_items_some", n=refused_n)), table
+    return doc.Paragraph(say("forms_items_all")), doc.Folded(say("forms_folded"), (table,))
 
 
-def _tested(row: Told, evidence: Evidence, language: Language) -> tuple[str, ...]:
+def _tested(row: Told, evidence: Evidence, language: doc.Language) -> tuple[str, ...]:
     question, verdict = column_name(evidence, row["item"], language), language.say(f"tested_{row['verdict']}")
     if not row["tested"]:
         return question, verdict, "", "", "", ""
@@ -79,7 +79,7 @@ def _tested(row: Told, evidence: Evidence, language: Language) -> tuple[str, ...
     )
 
 
-def material(evidence: Evidence, language: Language) -> Chapter:
+def material(evidence: Evidence, language: doc.Language) -> doc.Chapter:
     """Every table about the delivery and its cases."""
     return language.chapter(
         "material",
@@ -92,7 +92,7 @@ def material(evidence: Evidence, language: Language) -> Chapter:
     )
 
 
-def _flow(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _flow(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     say, meaning = language.say, evidence.summary["month_meaning"]
     rows = tuple(
         (
@@ -104,11 +104,11 @@ def _flow(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     )
     columns = (*language.words("flow_step"), *language.numbers("number_of", "flow_events"))
     table = language.table("flow-table", "flow_caption", columns, rows, note=say("flow_note"), profile=evidence.profile)
-    month = (Paragraph(say(f"month_{meaning}")),) if meaning else ()
+    month = (doc.Paragraph(say(f"month_{meaning}")),) if meaning else ()
     return language.heading("flow"), table, *month
 
 
-def _outcomes(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _outcomes(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     say, chosen = language.say, evidence.summary["outcome"]
     rows = []
     for row in evidence.outcomes:
@@ -121,13 +121,13 @@ def _outcomes(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     table = language.table(
         "outcome-table", "outcome_caption", columns, rows, note=say("outcome_stock"), profile=evidence.profile
     )
-    spans = (Paragraph(say("outcome_span")),) if any(row.get("span") for row in evidence.outcomes) else ()
+    spans = (doc.Paragraph(say("outcome_span")),) if any(row.get("span") for row in evidence.outcomes) else ()
     heading = language.heading("outcome")
-    several = (Paragraph(say("outcome_text")),) if len(rows) > 1 else ()
+    several = (doc.Paragraph(say("outcome_text")),) if len(rows) > 1 else ()
     return heading, *several, table, *spans, *_censored(evidence, language), *_followup(evidence, language)
 
 
-def _censored(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _censored(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     say, censored = language.say, evidence.censored
     if censored["n"] is None:
         return ()
@@ -142,10 +142,10 @@ def _censored(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         rows.append((say("rule_kaplan_meier"), f"{language.hundred(curve['share'], digits=1)} ({span})"))
     columns = (*language.words("censored_way"), *language.numbers("outcome_long_of_100"))
     table = language.table("censored-table", "censored_caption", columns, rows, profile=evidence.profile)
-    return Paragraph(say("censored_text", n=language.count(censored["n"]))), Folded(table.caption, (table,))
+    return doc.Paragraph(say("censored_text", n=language.count(censored["n"]))), doc.Folded(table.caption, (table,))
 
 
-def _followup(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _followup(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     say, code = language.say, language.code
     if not evidence.followup:
         return ()
@@ -153,10 +153,10 @@ def _followup(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         (str(row["month"] + 1), language.hundred_or_why(row["share"], "not_shown")) for row in evidence.followup
     )
     columns, profile = (*language.words("followup_month"), *language.numbers("followup_share")), evidence.profile
-    blocks: list[Block] = [language.table("followup", "followup_caption", columns, months, profile=profile)]
+    blocks: list[doc.Block] = [language.table("followup", "followup_caption", columns, months, profile=profile)]
     exits = tuple(
         (
-            say(EXIT_NAMES[row["exit"]]) if row["exit"] in EXIT_NAMES else begins_large(row["exit"]),
+            say(EXIT_NAMES[row["exit"]]) if row["exit"] in EXIT_NAMES else doc.begins_large(row["exit"]),
             language.count(row["n"]),
             language.hundred_or_why(row["share"], "not_shown"),
         )
@@ -165,11 +165,11 @@ def _followup(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if exits:
         columns = (*language.words("exits_reason"), *language.numbers("outcome_known", "outcome_long_of_100"))
         caption, note = say("exits_caption"), say("exits_note")
-        blocks.append(Table(f"{code}-exits", caption, columns, exits, note=note, profile=profile))
-    return (Folded(say("followup_folded"), tuple(blocks)),)
+        blocks.append(doc.Table(f"{code}-exits", caption, columns, exits, note=note, profile=profile))
+    return (doc.Folded(say("followup_folded"), tuple(blocks)),)
 
 
-def _unlinked(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _unlinked(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     say, unlinked = language.say, evidence.summary["unlinked"]
     if unlinked is None or unlinked["share"] is None:
         return ()
@@ -187,16 +187,18 @@ def _unlinked(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         note="" if used else say("unlinked_note"),
         profile=evidence.profile,
     )
-    explained = Paragraph(say("unlinked_explained"), quote=unlinked["explanation"])
+    explained = doc.Paragraph(say("unlinked_explained"), quote=unlinked["explanation"])
     return (
         language.heading("unlinked"),
-        Paragraph(say("unlinked_text_used" if used else "unlinked_text", share=language.hundred(unlinked["share"]))),
+        doc.Paragraph(
+            say("unlinked_text_used" if used else "unlinked_text", share=language.hundred(unlinked["share"]))
+        ),
         *((explained,) if unlinked["explanation"] else ()),
         table,
     )
 
 
-def _survey(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _survey(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     say = language.say
     if evidence.reconciliation.empty:
         return ()
@@ -214,15 +216,15 @@ def _survey(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         note=say("survey_note") if len(shown) < len(SURVEY) else "",
         profile=evidence.profile,
     )
-    return language.heading("survey"), Paragraph(say("survey_text")), Folded(table.caption, (table,))
+    return language.heading("survey"), doc.Paragraph(say("survey_text")), doc.Folded(table.caption, (table,))
 
 
-def quality(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def quality(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     """What was wrong in the files, by what became of it, and file by file."""
     say, heading = language.say, language.heading("quality")
     findings = evidence.quality
     if findings.empty:
-        return heading, Paragraph(say("quality_none"))
+        return heading, doc.Paragraph(say("quality_none"))
     rows = tuple(
         (language.text(REASONS[str(reason)]), say(f"action_{action}"), _at_least(same["n"], language))
         for (action, reason), same in findings.groupby(["action", "reason"], sort=True)
@@ -242,16 +244,16 @@ def quality(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     profile = evidence.profile
     return (
         heading,
-        Paragraph(say("quality_text")),
+        doc.Paragraph(say("quality_text")),
         language.table("quality-table", "quality_caption", columns, rows, profile=profile),
-        Folded(
+        doc.Folded(
             say("quality_folded"),
             (language.table("quality-detail", "quality_detail_caption", detail_columns, detail, profile=profile),),
         ),
     )
 
 
-def _at_least(counts: pd.Series, language: Language) -> str:
+def _at_least(counts: pd.Series, language: doc.Language) -> str:
     """The sum of what is shown; where something is hidden it is a least number."""
     summed = language.count(counts.sum() if counts.notna().any() else None)
     return language.say("at_least", n=summed) if counts.notna().any() and counts.isna().any() else summed

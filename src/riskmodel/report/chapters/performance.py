@@ -5,9 +5,9 @@ import pandas as pd
 from riskmodel.disclosure import MEASURE_DECIMALS, RATE_DECIMALS, THRESHOLDED
 from riskmodel.ground.words import DASH
 from riskmodel.instrument.pairs import PAIR
+from riskmodel.report import document as doc
 from riskmodel.report import figures
 from riskmodel.report.chapters.groups import results_by_group
-from riskmodel.report.document import Block, Chapter, Folded, Language, Paragraph, Picture, SideBySide, Table
 from riskmodel.report.names import column_name
 from riskmodel.report.shown import Evidence
 
@@ -22,7 +22,7 @@ MEASURES = (
 TABLE_STEP = 0.05  # thresholds in the decision curve's table
 
 
-def accuracy(evidence: Evidence, language: Language) -> Chapter:
+def accuracy(evidence: Evidence, language: doc.Language) -> doc.Chapter:
     """Calibration, discrimination, net benefit, years and comparators."""
     return language.chapter(
         "accuracy",
@@ -36,7 +36,7 @@ def accuracy(evidence: Evidence, language: Language) -> Chapter:
     )
 
 
-def _level(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _level(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     say, blocks = language.say, [language.heading("level")]
     oe, slope, ici = (evidence.measured(name) for name in ("oe", "recalibration_slope", "ici"))
     chance = evidence.measured("ici_by_chance")
@@ -51,19 +51,19 @@ def _level(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     if slope.status == "ok":
         span = language.number_range(slope.low, slope.high)
         sentences.append(say("level_slope", slope=language.decimal(slope.estimate), range=span))
-    return (*blocks, *map(Paragraph, sentences))
+    return (*blocks, *map(doc.Paragraph, sentences))
 
 
-def pictures(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def pictures(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     """The calibration curve, and where the outcomes lie along the risk; whatever there are enough cases for."""
     curve, spread = not evidence.curve.empty, evidence.distribution["n"].notna().any()
     drawn = [(_calibration, curve), (_distribution, spread and evidence.measured("auc").status == "ok")]
     pictures = tuple(draw(evidence, language) for draw, enough in drawn if enough)
-    missing = () if curve else (Paragraph(language.say("curve_missing"), "note"),)
-    return (*missing, *((SideBySide(pictures),) if pictures else ()))
+    missing = () if curve else (doc.Paragraph(language.say("curve_missing"), "note"),)
+    return (*missing, *((doc.SideBySide(pictures),) if pictures else ()))
 
 
-def _calibration(evidence: Evidence, language: Language) -> Picture:
+def _calibration(evidence: Evidence, language: doc.Language) -> doc.Picture:
     say, curve = language.say, evidence.curve
     gap = (curve["observed"] - curve["risk"]).abs().max()
     rows = tuple(
@@ -86,25 +86,25 @@ def _calibration(evidence: Evidence, language: Language) -> Picture:
         threshold_prob=evidence.landmark.thresholds.threshold_prob,
         threshold=say("curve_threshold"),
     )
-    return Picture(
+    return doc.Picture(
         name,
         drawn,
         say("curve_title", gap=language.hundred(gap)),
-        Table(f"{name}-table", say("curve_table"), columns, rows, profile=evidence.profile),
+        doc.Table(f"{name}-table", say("curve_table"), columns, rows, profile=evidence.profile),
         say("curve_note"),
     )
 
 
-def _apart(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _apart(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     say, auc = language.say, evidence.measured("auc")
     heading = language.heading("apart")
     if auc.status != "ok":
-        return heading, Paragraph(say(auc.status))
+        return heading, doc.Paragraph(say(auc.status))
     gloss = say("apart_auc", auc=language.hundred(auc.estimate), range=language.hundred_range(auc.low, auc.high))
-    return heading, Paragraph(gloss)
+    return heading, doc.Paragraph(gloss)
 
 
-def _distribution(evidence: Evidence, language: Language) -> Picture:
+def _distribution(evidence: Evidence, language: doc.Language) -> doc.Picture:
     say = language.say
     by_bin = evidence.distribution.pivot(index="bin", columns="outcome", values="n")
     width = float(by_bin.index[1] - by_bin.index[0])
@@ -137,27 +137,27 @@ def _distribution(evidence: Evidence, language: Language) -> Picture:
         "others_above": language.hundred(above["non_events_share"].sum()),
     }
     labels = {label: say(f"distribution_{label}") for label in ("across", "up", "long", "other")}
-    return Picture(
+    return doc.Picture(
         name,
         figures.risk_distribution(shares, name=name, **labels, threshold_prob=prob, threshold=say("curve_threshold")),
         say("distribution_title", **parts),
-        Table(f"{name}-table", say("distribution_table"), columns, rows, profile=evidence.profile),
+        doc.Table(f"{name}-table", say("distribution_table"), columns, rows, profile=evidence.profile),
         say("distribution_note"),
     )
 
 
-def _benefit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _benefit(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     say, decision = language.say, evidence.decision
     heading = language.heading("benefit")
     if decision.empty:
-        return heading, Paragraph(say("too_few"))
+        return heading, doc.Paragraph(say("too_few"))
     prob, by_way = _weighed(evidence), _by_way(decision)
     at = by_way.iloc[(by_way.index.to_series() - prob).abs().argsort().iloc[0]]
     in_words = {"points": language.hundred(at["points"], digits=1), "everyone": language.hundred(at["all"], digits=1)}
     return (
         heading,
-        Paragraph(say("benefit_text", threshold=language.hundred(prob))),
-        Paragraph(say("benefit_at", **in_words)),
+        doc.Paragraph(say("benefit_text", threshold=language.hundred(prob))),
+        doc.Paragraph(say("benefit_at", **in_words)),
     )
 
 
@@ -171,7 +171,7 @@ def _by_way(decision: pd.DataFrame) -> pd.DataFrame:
     return decision.pivot(index="threshold", columns="strategy", values="net_benefit")
 
 
-def benefit_curve(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def benefit_curve(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     """The net benefit at every limit; nothing where there are too few cases for one."""
     say, decision = language.say, evidence.decision
     if decision.empty:
@@ -195,12 +195,12 @@ def benefit_curve(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         for limit, *values in shown[ways].itertuples()
     )
     columns = language.numbers("benefit_limit", *(f"predictor_{way}" for way in ways))
-    table = Table(f"{name}-table", say("benefit_per_100"), columns, rows, profile=evidence.profile)
+    table = doc.Table(f"{name}-table", say("benefit_per_100"), columns, rows, profile=evidence.profile)
     title = say("benefit_title", best=best, n=len(by_way))
-    return language.heading("curve"), Picture(name, drawn, title, table, say("benefit_note"))
+    return language.heading("curve"), doc.Picture(name, drawn, title, table, say("benefit_note"))
 
 
-def _price(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _price(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     say = language.say
     gaps = {row["comparator"]: row for row in evidence.told["comparisons"]}
     rows = []
@@ -217,10 +217,10 @@ def _price(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         rows.append((say(f"predictor_{predictor}"), auc_text, gap, language.measured(oe)))
     columns = (*language.words("price_way"), *language.numbers("auc_column", "price_gap", "oe_column"))
     table = language.table("price-table", "price_caption", columns, rows, profile=evidence.release_profile)
-    return language.heading("price"), Paragraph(say("price_text")), *_unseen(evidence, language), table
+    return language.heading("price"), doc.Paragraph(say("price_text")), *_unseen(evidence, language), table
 
 
-def _unseen(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _unseen(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     """What the points can't say, the surest first."""
     names = {item.id: column_name(evidence, item.id, language) for item in evidence.landmark.items}
     sentences = []
@@ -229,11 +229,11 @@ def _unseen(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         gain = language.hundred(found["auc_gain"], digits=1, signed=True)
         told = language.say(f"unseen_{found['kind']}", at=found["at"], gain=gain, **parts)
         how = _declaring(found["first"], found["second"], evidence, language) if found["kind"] == PAIR else ""
-        sentences.append(Paragraph(f"{told} {how}".strip()))
+        sentences.append(doc.Paragraph(f"{told} {how}".strip()))
     return tuple(sentences)
 
 
-def _declaring(one: str, other: str, evidence: Evidence, language: Language) -> str:
+def _declaring(one: str, other: str, evidence: Evidence, language: doc.Language) -> str:
     """How a pair gets a table of its own; nothing where an item is in one already."""
     named = [item for item in evidence.landmark.items if item.id in (one, other)]
     if any(item.of for item in named):
@@ -243,7 +243,7 @@ def _declaring(one: str, other: str, evidence: Evidence, language: Language) -> 
     return language.say("unseen_declare", one=one, other=other)
 
 
-def every_measure(evidence: Evidence, language: Language) -> Folded:
+def every_measure(evidence: Evidence, language: doc.Language) -> doc.Folded:
     """Every measure of the points on everybody, with its interval."""
     say, rows = language.say, []
     for name in MEASURES:
@@ -255,4 +255,4 @@ def every_measure(evidence: Evidence, language: Language) -> Folded:
         rows.append((say(f"measure_{name}"), value, language.number_range(found.low, found.high, digits=digits)))
     columns = (*language.words("measure_column"), *language.numbers("estimate_column", "interval"))
     table = language.table("measures", "measures_caption", columns, rows, profile=evidence.release_profile)
-    return Folded(say("measures_folded"), (table,))
+    return doc.Folded(say("measures_folded"), (table,))

@@ -1,6 +1,6 @@
 """What the release is for, what it may never be used for, what it does not know; and the words of the report."""
 
-from riskmodel.report.document import Bullets, Chapter, Language, Terms, begins_small
+from riskmodel.report import document as doc
 from riskmodel.report.shown import Evidence
 
 TERMS = (
@@ -9,7 +9,7 @@ TERMS = (
 )
 
 
-def purpose(evidence: Evidence, language: Language) -> Chapter:
+def purpose(evidence: Evidence, language: doc.Language) -> doc.Chapter:
     """Uses and limits, as the release states them."""
     say, release = language.say, evidence.release
     limits = (
@@ -23,19 +23,19 @@ def purpose(evidence: Evidence, language: Language) -> Chapter:
     return language.chapter(
         "purpose",
         language.heading("permitted"),
-        Bullets(tuple(language.text(use) for use in release.permitted_uses)),
+        doc.Bullets(tuple(language.text(use) for use in release.permitted_uses)),
         language.heading("forbidden"),
-        Bullets(tuple(language.text(use) for use in release.forbidden_uses)),
+        doc.Bullets(tuple(language.text(use) for use in release.forbidden_uses)),
         language.heading("limits"),
-        Bullets(limits),
+        doc.Bullets(limits),
         lead=True,
     )
 
 
-def glossary(evidence: Evidence, language: Language) -> Chapter:
+def glossary(evidence: Evidence, language: doc.Language) -> doc.Chapter:
     """Each word with what it means here."""
-    outcome = begins_small(language.text(evidence.release.outcome.text))
+    outcome = doc.begins_small(language.text(evidence.release.outcome.text))
     months = evidence.settings.cohort.clean_months
     parts = {"outcome": outcome, "months": months, "fewest": evidence.settings.assess.group_min}
     rows = tuple((language.say(f"term_{term}"), language.say(f"meaning_{term}", **parts)) for term in TERMS)
-    return language.chapter("glossary", Terms(rows))
+    return language.chapter("glossary", doc.Terms(rows))

@@ -12,23 +12,9 @@ from riskmodel.cohort.two_forms import SHIFT_TOLERANCE
 from riskmodel.ground.words import DASH
 from riskmodel.instrument.pairs import item_of
 from riskmodel.instrument.records import NO_ANSWER
+from riskmodel.report import document as doc
 from riskmodel.report import figures
 from riskmodel.report.chapters.scorecard import worth
-from riskmodel.report.document import (
-    Block,
-    Bullets,
-    Chapter,
-    Column,
-    Folded,
-    Heading,
-    Language,
-    Paragraph,
-    Picture,
-    Table,
-    begins_large,
-    is_missing,
-    years_text,
-)
 from riskmodel.report.names import column_name
 from riskmodel.report.shown import Evidence
 
@@ -37,7 +23,7 @@ ENDS = ("estimate", "low", "high")
 AUDITED, SCORED, LEFT_OUT = "audit", "points", "left_out"  # what becomes of a question's answers
 
 
-def questions(evidence: Evidence, language: Language) -> Chapter:
+def questions(evidence: Evidence, language: doc.Language) -> doc.Chapter:
     """What a shorter form would be worth, and what the survey says of what is asked."""
     return language.chapter(
         "questions",
@@ -51,14 +37,14 @@ def questions(evidence: Evidence, language: Language) -> Chapter:
     )
 
 
-def _asked(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _asked(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     """How many questions give points this year, and which are asked for their rule alone."""
     items = evidence.landmark.items
     counts = {"asked": _asked_n(evidence), "of": len(evidence.instrument.predictors())}
-    asked = Paragraph(language.say("short_asked", **counts))
+    asked = doc.Paragraph(language.say("short_asked", **counts))
     ruling = [item for item in items if item.routes or item.derive == "age"]
     silent = tuple(language.text(item.text) for item in ruling if not item.spread)
-    return (asked, Paragraph(language.say("short_silent")), Bullets(silent)) if silent else (asked,)
+    return (asked, doc.Paragraph(language.say("short_silent")), doc.Bullets(silent)) if silent else (asked,)
 
 
 def _asked_n(evidence: Evidence) -> int:
@@ -66,14 +52,14 @@ def _asked_n(evidence: Evidence) -> int:
     return sum(len(item.questions) for item in evidence.landmark.items if item.spread > 0)
 
 
-def _forms(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _forms(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     found = pd.DataFrame(evidence.robustness.get("forms", []))
     if found.empty:
-        return (Paragraph(language.say("short_none"), "note"),)
-    return Paragraph(language.say("short_text")), _picture(found, evidence, language)
+        return (doc.Paragraph(language.say("short_none"), "note"),)
+    return doc.Paragraph(language.say("short_text")), _picture(found, evidence, language)
 
 
-def _picture(found: pd.DataFrame, evidence: Evidence, language: Language) -> Picture:
+def _picture(found: pd.DataFrame, evidence: Evidence, language: doc.Language) -> doc.Picture:
     say, name = language.say, f"{language.code}-forms"
     columns = ["questions", *(f"{measure}_{end}" for measure in ("auc", "net_benefit") for end in ENDS)]
     drawn = found[columns].assign(**{f"ici_{end}": found["ici"] for end in ENDS})
@@ -81,7 +67,7 @@ def _picture(found: pd.DataFrame, evidence: Evidence, language: Language) -> Pic
     ups = {measure: say(f"short_up_{measure}") for measure in DRAWN}
     half = found.iloc[(found["questions"] - (found["questions"].max() + 1) // 2).abs().argmin()]
     parts = {"n": half["questions"], "of": found["questions"].max()}
-    return Picture(
+    return doc.Picture(
         name,
         figures.by_questions(
             hundred.assign(questions=found["questions"]),
@@ -92,7 +78,7 @@ def _picture(found: pd.DataFrame, evidence: Evidence, language: Language) -> Pic
             asked_text=say("short_this_year"),
         ),
         say("short_title", loss=language.hundred(half["auc_loss_estimate"], digits=1), **parts),
-        Table(
+        doc.Table(
             f"{name}-table",
             say("short_table"),
             (
@@ -108,7 +94,7 @@ def _picture(found: pd.DataFrame, evidence: Evidence, language: Language) -> Pic
     )
 
 
-def _row(row: Mapping[Hashable, Any], evidence: Evidence, language: Language) -> tuple[str, ...]:
+def _row(row: Mapping[Hashable, Any], evidence: Evidence, language: doc.Language) -> tuple[str, ...]:
     item = item_of(evidence.instrument, row["left_out"]) if row["left_out"] else None
     return (
         language.decimal(row["questions"], digits=0),
@@ -122,12 +108,12 @@ def _row(row: Mapping[Hashable, Any], evidence: Evidence, language: Language) ->
     )
 
 
-def _with_range(row: Mapping[Hashable, Any], measure: str, language: Language) -> str:
+def _with_range(row: Mapping[Hashable, Any], measure: str, language: doc.Language) -> str:
     ends = language.share_range(row[f"{measure}_low"], row[f"{measure}_high"])
     return f"{language.hundred(row[f'{measure}_estimate'], digits=1)} ({ends})"
 
 
-def _chosen_again(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _chosen_again(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     """How often each question was chosen when chance gave other cases; nothing where every question is asked."""
     say, shares = language.say, {row["item"]: row["share"] for row in evidence.robustness.get("asked", [])}
     if all(share == 1 for share in shares.values()):
@@ -143,15 +129,15 @@ def _chosen_again(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     )
     columns = (*language.words("question_column", "short_this_form"), *language.numbers("short_chosen"))
     table = language.table("chosen", "short_chosen_caption", columns, rows, profile=evidence.release_profile)
-    return Paragraph(say("short_chosen_text", n=evidence.robustness["resamples_n"])), table
+    return doc.Paragraph(say("short_chosen_text", n=evidence.robustness["resamples_n"])), table
 
 
-def circumstances(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def circumstances(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     """Each question's answer that is most common among long cases, and every answer below."""
     say, found = language.say, evidence.survey
     if found.shares.empty:
         return ()
-    heading = Heading(say("factor_heading"), f"{language.code}-factors-heading")
+    heading = doc.Heading(say("factor_heading"), f"{language.code}-factors-heading")
     columns = (
         *language.words("question_column", "answer_column"),
         *language.numbers("factor_long", "factor_new", "factor_ratio"),
@@ -161,7 +147,7 @@ def circumstances(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     note, profile = say("factor_note"), evidence.profile
     summary = language.table("factors", "factor_caption", columns, rows, note=note, profile=profile)
     tables = tuple(_every_answer(item, evidence, language) for item in _items(found.shares))
-    return heading, Paragraph(say("factor_text")), summary, Folded(say("factor_folded"), tables)
+    return heading, doc.Paragraph(say("factor_text")), summary, doc.Folded(say("factor_folded"), tables)
 
 
 def _items(rows: pd.DataFrame) -> list[str]:
@@ -181,7 +167,7 @@ def _shares(item: str, evidence: Evidence) -> pd.DataFrame:
     return rows.pivot(index="answer", columns="place", values="share").loc[answers, _places(rows)]
 
 
-def _strongest(item: str, evidence: Evidence, language: Language) -> Iterator[tuple[str, ...]]:
+def _strongest(item: str, evidence: Evidence, language: doc.Language) -> Iterator[tuple[str, ...]]:
     ratios = evidence.survey.ratios
     known = ratios[(ratios["item"] == item) & ratios["ratio"].notna()]
     if known.empty:
@@ -201,7 +187,7 @@ def _strongest(item: str, evidence: Evidence, language: Language) -> Iterator[tu
     )
 
 
-def _every_answer(item: str, evidence: Evidence, language: Language) -> Table:
+def _every_answer(item: str, evidence: Evidence, language: doc.Language) -> doc.Table:
     say, shares = language.say, _shares(item, evidence)
     ratios = evidence.survey.ratios
     own = ratios[ratios["item"] == item].set_index("answer")
@@ -214,26 +200,26 @@ def _every_answer(item: str, evidence: Evidence, language: Language) -> Table:
         for answer, of_answer in zip(shares.index, shares.to_numpy(), strict=True)
     )
     names = {INFLOW: say("factor_new"), EVERYBODY: say("factor_all_years")}
-    places = (Column(names.get(place, place)) for place in shares.columns)
+    places = (doc.Column(names.get(place, place)) for place in shares.columns)
     columns = (*language.words("answer_column"), *places, *language.numbers("factor_ratio"))
-    name, question = f"{language.code}-factor-{item}", begins_large(column_name(evidence, item, language))
-    return Table(name, question, columns, rows, note=_mark(item, evidence, language), profile=evidence.profile)
+    name, question = f"{language.code}-factor-{item}", doc.begins_large(column_name(evidence, item, language))
+    return doc.Table(name, question, columns, rows, note=_mark(item, evidence, language), profile=evidence.profile)
 
 
-def _answer(evidence: Evidence, item: str, answer: str, language: Language) -> str:
+def _answer(evidence: Evidence, item: str, answer: str, language: doc.Language) -> str:
     if answer == NO_ANSWER:
         return language.say("no_answer")
     texts = {level.code: level.text for level in evidence.instrument.item(item).levels}
     return language.text(texts[answer]) if answer in texts else answer.replace("-", DASH)
 
 
-def _ratio(row: pd.Series, language: Language) -> str:
-    if is_missing(row["ratio"]):
+def _ratio(row: pd.Series, language: doc.Language) -> str:
+    if doc.is_missing(row["ratio"]):
         return ""
     return f"{language.decimal(row['ratio'])} ({language.number_range(row['low'], row['high'])})"
 
 
-def _who(part: str, evidence: Evidence, language: Language) -> str:
+def _who(part: str, evidence: Evidence, language: doc.Language) -> str:
     """Who asks the questions of a part of the form."""
     return next((language.text(one.who) for one in evidence.instrument.parts if one.id == part), "")
 
@@ -246,11 +232,11 @@ def _use(evidence: Evidence, item: str) -> str:
     return SCORED if item in scored else LEFT_OUT
 
 
-def _mark(item: str, evidence: Evidence, language: Language) -> str:
+def _mark(item: str, evidence: Evidence, language: doc.Language) -> str:
     """What to know before comparing the two forms: another heading in some years, answers that moved."""
     row = evidence.survey.items.set_index("item").loc[item]
     years = [int(year) for year in str(row["other_heading"]).split()]
-    marks = [language.say("factor_other_heading", years=years_text(years, language))] if years else []
-    if not is_missing(row["net_shift"]) and row["net_shift"] > SHIFT_TOLERANCE:
+    marks = [language.say("factor_other_heading", years=doc.years_text(years, language))] if years else []
+    if not doc.is_missing(row["net_shift"]) and row["net_shift"] > SHIFT_TOLERANCE:
         marks.append(language.say("factor_moved", share=language.hundred(row["net_shift"])))
     return " ".join(marks)

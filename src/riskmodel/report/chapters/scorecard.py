@@ -12,41 +12,30 @@ from riskmodel.release.answers import shown_numbers
 from riskmodel.release.evidence import Rejected
 from riskmodel.release.item import Item, Level, Numbers
 from riskmodel.release.landmark import Landmark, Thresholds
+from riskmodel.report import document as doc
 from riskmodel.report import figures
 from riskmodel.report.chapters.answer import rules
-from riskmodel.report.document import (
-    Block,
-    Bullets,
-    Chapter,
-    Folded,
-    Heading,
-    Language,
-    Paragraph,
-    Picture,
-    SideBySide,
-    Table,
-)
 from riskmodel.report.names import column_name
 from riskmodel.report.shown import Evidence, at_landmark, gate_evidence
 
 
-def score(evidence: Evidence, language: Language) -> Chapter:
+def score(evidence: Evidence, language: doc.Language) -> doc.Chapter:
     """Everything needed to work out a risk by hand, and where the limit comes from."""
     return language.chapter(
         "score",
-        Folded(language.say("points_heading"), (points_tables(evidence, language, name=language.code),)),
+        doc.Folded(language.say("points_heading"), (points_tables(evidence, language, name=language.code),)),
         *_risk(evidence, language),
         *_limit(evidence, language),
         lead=True,
     )
 
 
-def points_tables(evidence: Evidence, language: Language, *, name: str) -> SideBySide:
+def points_tables(evidence: Evidence, language: doc.Language, *, name: str) -> doc.SideBySide:
     """A table of points for every question. name: what the tables' own names begin with."""
-    return SideBySide(tuple(_item(item, language, name=name) for item in evidence.landmark.items))
+    return doc.SideBySide(tuple(_item(item, language, name=name) for item in evidence.landmark.items))
 
 
-def _item(item: Item, language: Language, *, name: str) -> Table:
+def _item(item: Item, language: doc.Language, *, name: str) -> doc.Table:
     say = language.say
     answers = _levels(item.levels, language) if item.numbers is None else _spans(item, item.numbers, language)
     blank = "points_unknown" if item.derive in FROM_REGISTER else "points_no_answer"
@@ -57,10 +46,10 @@ def _item(item: Item, language: Language, *, name: str) -> Table:
         notes.append(say("points_justification", grounds=grounds))
     columns = (*language.words("answer_column"), *language.numbers("points_column"))
     note, name = " ".join(notes), f"{name}-item-{item.id}"
-    return Table(name, language.text(item.text), columns, rows, note=note, quote=item.justification)
+    return doc.Table(name, language.text(item.text), columns, rows, note=note, quote=item.justification)
 
 
-def _levels(levels: Sequence[Level], language: Language) -> tuple[tuple[str, ...], ...]:
+def _levels(levels: Sequence[Level], language: doc.Language) -> tuple[tuple[str, ...], ...]:
     return tuple(
         (
             language.text(level.text),
@@ -70,7 +59,7 @@ def _levels(levels: Sequence[Level], language: Language) -> tuple[tuple[str, ...
     )
 
 
-def _spans(item: Item, table: Numbers, language: Language) -> tuple[tuple[str, ...], ...]:
+def _spans(item: Item, table: Numbers, language: doc.Language) -> tuple[tuple[str, ...], ...]:
     """Whole numbers with the same points in one row: 18–23, 24, 25–31 …"""
     values = range(table.minimum, table.maximum + 1)
     rows = []
@@ -83,7 +72,7 @@ def _spans(item: Item, table: Numbers, language: Language) -> tuple[tuple[str, .
     return tuple(rows)
 
 
-def _risk(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _risk(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     say, by_sum, flag = language.say, _risk_by_sum(evidence), evidence.landmark.thresholds.flag
     name = f"{language.code}-risk"
     flag_text = "" if flag is None else say("risk_flag", flag=flag)
@@ -96,8 +85,8 @@ def _risk(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     }
     return (
         language.heading("risk", "risk-heading"),
-        Paragraph(say("risk_text")),
-        Picture(
+        doc.Paragraph(say("risk_text")),
+        doc.Picture(
             name,
             figures.points_to_risk(
                 by_sum, name=name, across=say("risk_across"), up=say("risk_up"), flag=flag, flag_text=flag_text
@@ -108,7 +97,7 @@ def _risk(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     )
 
 
-def risk_table(evidence: Evidence, caption: str, language: Language, *, name: str) -> Table:
+def risk_table(evidence: Evidence, caption: str, language: doc.Language, *, name: str) -> doc.Table:
     """The risk and the answer of every sum. name: what the table's own name begins with."""
     limits = evidence.landmark.thresholds
     shown_n = 2 if limits.flag is None else 3
@@ -117,7 +106,7 @@ def risk_table(evidence: Evidence, caption: str, language: Language, *, name: st
         for points, risk in evidence.landmark.risk.by_sum.items()
     )
     columns = (*language.numbers("points_column", "risk_column"), *language.words("risk_answer"))[:shown_n]
-    return Table(f"{name}-risk-table", caption, columns, rows)
+    return doc.Table(f"{name}-risk-table", caption, columns, rows)
 
 
 def _risk_by_sum(evidence: Evidence) -> pd.DataFrame:
@@ -125,12 +114,12 @@ def _risk_by_sum(evidence: Evidence) -> pd.DataFrame:
     return pd.DataFrame({"risk": table.values}).assign(points=lambda rows: table.first + rows.index)
 
 
-def _answer(points: int, thresholds: Thresholds, language: Language) -> str:
+def _answer(points: int, thresholds: Thresholds, language: doc.Language) -> str:
     answer = thresholds.answer_at(points)
     return language.say(f"answer_{answer}") if answer else ""
 
 
-def _limit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _limit(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     say, policy = language.say, evidence.release.policy
     chosen, rejected = evidence.landmark.thresholds, evidence.landmark.rejected_alternative
     if chosen.flag is None:
@@ -150,23 +139,23 @@ def _limit(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         note = say("limit_note", weighing=weighing(rejected.harm_ratio, language.code), why=why)
     return (
         language.heading("limit"),
-        Paragraph(say("limit_text")),
-        Bullets(demands),
+        doc.Paragraph(say("limit_text")),
+        doc.Bullets(demands),
         language.table("limit-table", "limit_caption", columns, rows, note=note, profile=evidence.release_profile),
         *_firmness(evidence, language),
     )
 
 
-def _firmness(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _firmness(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     """How many cases would change side, and how many lie in the band."""
     found = gate_evidence(evidence, "G7")
     if "change_share" not in found:
         return ()
     shares = {"change": language.hundred(found["change_share"]), "share": language.hundred(found["in_band_share"])}
-    return (Paragraph(language.say("limit_firm", **shares)),)
+    return (doc.Paragraph(language.say("limit_firm", **shares)),)
 
 
-def _consequences(limit: Thresholds | Rejected, language: Language) -> dict[str, str]:
+def _consequences(limit: Thresholds | Rejected, language: doc.Language) -> dict[str, str]:
     band = limit.band if isinstance(limit, Thresholds) else None
     expected = limit.expected.by_measure if limit.expected else {}
 
@@ -185,7 +174,7 @@ def _consequences(limit: Thresholds | Rejected, language: Language) -> dict[str,
     }
 
 
-def worth(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def worth(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     """What each question adds; one that adds nothing should not be asked."""
     say, lost = language.say, evidence.drop_one
     if lost.empty:
@@ -201,29 +190,29 @@ def worth(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     return language.heading("worth", "worth-heading"), table
 
 
-def later(evidence: Evidence, language: Language) -> Chapter:
+def later(evidence: Evidence, language: doc.Language) -> doc.Chapter:
     """A section for every landmark after the first."""
     tables = evidence.release.landmarks[1:]
     lead = language.say("later_lead" if tables else "later_none")
     sections = [block for table in tables for block in _section(evidence, table, language)]
-    return language.chapter("later", Paragraph(lead, "lead"), *sections)
+    return language.chapter("later", doc.Paragraph(lead, "lead"), *sections)
 
 
-def _section(evidence: Evidence, table: Landmark, language: Language) -> tuple[Block, ...]:
+def _section(evidence: Evidence, table: Landmark, language: doc.Language) -> tuple[doc.Block, ...]:
     here, say, month = at_landmark(evidence, table), language.say, table.month
     sentences = (*_results(here, language), _history(here, language), _flag(here, language))
     name, caption = f"{language.code}-later-{month}", say("later_risk_caption", month=month)
     return (
-        Heading(say("later_heading", month=month), name),
-        *(Paragraph(sentence) for sentence in sentences if sentence),
-        Folded(
+        doc.Heading(say("later_heading", month=month), name),
+        *(doc.Paragraph(sentence) for sentence in sentences if sentence),
+        doc.Folded(
             say("later_folded", month=month),
             (points_tables(here, language, name=name), risk_table(here, caption, language, name=name)),
         ),
     )
 
 
-def _results(here: Evidence, language: Language) -> tuple[str, ...]:
+def _results(here: Evidence, language: doc.Language) -> tuple[str, ...]:
     auc, oe = here.measured("auc"), here.measured("oe")
     if auc.status != "ok":
         return (language.say(auc.status),)
@@ -237,12 +226,12 @@ def _results(here: Evidence, language: Language) -> tuple[str, ...]:
     )
 
 
-def _history(here: Evidence, language: Language) -> str:
+def _history(here: Evidence, language: doc.Language) -> str:
     found = here.told.get("history_share")
     return "" if not found else language.say("later_history", share=language.hundred(found["estimate"]))
 
 
-def _flag(here: Evidence, language: Language) -> str:
+def _flag(here: Evidence, language: doc.Language) -> str:
     limits = here.landmark.thresholds
     if limits.flag is None or limits.expected is None:
         return language.say("later_no_flag")

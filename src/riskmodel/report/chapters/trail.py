@@ -8,22 +8,11 @@ from riskmodel.publish.rests_on import rests_on
 from riskmodel.release.acts import Gate, present_gates
 from riskmodel.release.criteria import MET, NOT_KNOWN
 from riskmodel.release.subject import hash_in
+from riskmodel.report import document as doc
 from riskmodel.report.chapters.answer import not_explained
 from riskmodel.report.chapters.material import quality
 from riskmodel.report.chapters.performance import benefit_curve, every_measure
 from riskmodel.report.disclosed import Told
-from riskmodel.report.document import (
-    Block,
-    Bullets,
-    Chapter,
-    Language,
-    Paragraph,
-    Table,
-    Terms,
-    Verdict,
-    begins_small,
-    is_missing,
-)
 from riskmodel.report.names import column_name, groups_in_words
 from riskmodel.report.shown import Evidence, gate_evidence
 
@@ -31,7 +20,7 @@ HASHES = ("delivery", "cohort", "run", "instrument", "settings", "procedure", "c
 MOST_LISTED = 6  # groups that are named; a small town has dozens that nobody can tell of
 
 
-def origin(evidence: Evidence, language: Language) -> Chapter:
+def origin(evidence: Evidence, language: doc.Language) -> doc.Chapter:
     """What an auditor asks for."""
     return language.chapter(
         "origin",
@@ -45,7 +34,7 @@ def origin(evidence: Evidence, language: Language) -> Chapter:
     )
 
 
-def annex(evidence: Evidence, language: Language) -> Chapter:
+def annex(evidence: Evidence, language: doc.Language) -> doc.Chapter:
     """What nobody needs on paper."""
     return language.chapter(
         "annex",
@@ -57,7 +46,7 @@ def annex(evidence: Evidence, language: Language) -> Chapter:
     )
 
 
-def to_do(evidence: Evidence, language: Language) -> Verdict:
+def to_do(evidence: Evidence, language: doc.Language) -> doc.Verdict:
     """How many requirements are met, and of each of the others what was found and what to do."""
     gates, rules = evidence.release.gates, present_gates()
     blocking = [gate for gate in gates if gate.blocks and gate.status != "passed"]
@@ -71,10 +60,10 @@ def to_do(evidence: Evidence, language: Language) -> Verdict:
     remaining = tuple(
         (language.say("gate_named", name=language.text(gate.name)), _remedy(gate, evidence, language)) for gate in to_do
     )
-    return Verdict(status, language.say(mark), language.say(f"{mark}_text", **counts), remaining)
+    return doc.Verdict(status, language.say(mark), language.say(f"{mark}_text", **counts), remaining)
 
 
-def _remedy(gate: Gate, evidence: Evidence, language: Language) -> str:
+def _remedy(gate: Gate, evidence: Evidence, language: doc.Language) -> str:
     """What was found where a gate says so, and what to do."""
     found: Told = gate.evidence.raw
     remedy = language.text(gate.remedy)
@@ -88,14 +77,14 @@ def _remedy(gate: Gate, evidence: Evidence, language: Language) -> str:
     return f"{language.say('it_concerns', what=language.listed(what))} {remedy}" if what else remedy
 
 
-def _what(found: Told, evidence: Evidence, language: Language) -> list[str]:
+def _what(found: Told, evidence: Evidence, language: doc.Language) -> list[str]:
     """Groups and measures that did not pass, in words; of those that are not known also that."""
     unshown = found.get("not_shown", ())
     listed = len({(gap["column"], gap["group"]) for gap in unshown}) <= MOST_LISTED
     groups = groups_in_words(evidence, [*found.get("failing", ()), *(unshown if listed else ())], language)
     groups += [] if listed else [language.say("gaps_not_shown", n=len(unshown))]
     verdicts = {row["measure"]: row["verdict"] for row in found.get("criteria", ()) if row["verdict"] != MET}
-    measures = {measure: begins_small(language.say(f"measure_{measure}")) for measure in verdicts}
+    measures = {measure: doc.begins_small(language.say(f"measure_{measure}")) for measure in verdicts}
     missed = [
         language.say("measure_not_known", measure=measures[measure]) if verdict == NOT_KNOWN else measures[measure]
         for measure, verdict in verdicts.items()
@@ -103,7 +92,7 @@ def _what(found: Told, evidence: Evidence, language: Language) -> list[str]:
     return groups + missed + not_explained(found, language)
 
 
-def _gates(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _gates(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     say = language.say
     rows = tuple(
         (
@@ -114,7 +103,7 @@ def _gates(evidence: Evidence, language: Language) -> tuple[Block, ...]:
         for gate in evidence.release.gates
     )
     columns = language.words("gates_name", "gates_status", "gates_remedy")
-    blocks: list[Block] = [language.heading("gates"), language.table("gates-table", "gates_caption", columns, rows)]
+    blocks: list[doc.Block] = [language.heading("gates"), language.table("gates-table", "gates_caption", columns, rows)]
     criteria = gate_evidence(evidence, "G5").get("criteria", [])
     if criteria:
         blocks.append(_criteria(criteria, evidence, language))
@@ -125,7 +114,7 @@ def _status(gate: Gate) -> str:
     return NOT_KNOWN if present_gates().unknown(gate) else gate.status
 
 
-def _criteria(criteria: list[Told], evidence: Evidence, language: Language) -> Table:
+def _criteria(criteria: list[Told], evidence: Evidence, language: doc.Language) -> doc.Table:
     say = language.say
     rows = tuple(
         (
@@ -142,15 +131,15 @@ def _criteria(criteria: list[Told], evidence: Evidence, language: Language) -> T
     return language.table("criteria", "criteria_caption", columns, rows, profile=evidence.release_profile)
 
 
-def _allowed(least: float | None, most: float | None, language: Language) -> str:
-    if is_missing(least):
+def _allowed(least: float | None, most: float | None, language: doc.Language) -> str:
+    if doc.is_missing(least):
         return language.say("at_most", n=language.decimal(most, digits=3))
-    if is_missing(most):
+    if doc.is_missing(most):
         return language.say("at_least", n=language.decimal(least, digits=3))
     return language.number_range(least, most, digits=2)
 
 
-def _sample_size(needed: Told, evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _sample_size(needed: Told, evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     if not needed:
         return ()
     say, count = language.say, language.count
@@ -161,10 +150,10 @@ def _sample_size(needed: Told, evidence: Evidence, language: Language) -> tuple[
     else:
         size = say("sample_size", columns=needed["columns_n"], **counts)
     sentences = [size, *([say(f"r2_from_{needed['r2_from']}")] if "r2_from" in needed else [])]
-    return (Paragraph(" ".join(sentences)), *_missing(needed, language))
+    return (doc.Paragraph(" ".join(sentences)), *_missing(needed, language))
 
 
-def _missing(needed: Told, language: Language) -> tuple[Block, ...]:
+def _missing(needed: Told, language: doc.Language) -> tuple[doc.Block, ...]:
     """What is missing, each way by itself; nothing where there is enough."""
     missing = needed.get("missing")
     if not missing or not missing["cases_n"]:
@@ -175,14 +164,14 @@ def _missing(needed: Told, language: Language) -> tuple[Block, ...]:
         ways.append(say("missing_columns", n=count(missing["columns_n"])))
     if "freedom" not in needed:
         ways.append(say("missing_borrowed", n=count(missing["borrowed_n"])))
-    return (Bullets(tuple(ways)),)
+    return (doc.Bullets(tuple(ways)),)
 
 
-def _alarms(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _alarms(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     say, alarms = language.say, gate_evidence(evidence, "G3").get("alarms", [])
     heading = language.heading("alarms")
     if not alarms:
-        return heading, Paragraph(say("alarms_none"))
+        return heading, doc.Paragraph(say("alarms_none"))
     names = {item.id: column_name(evidence, item.id, language) for item in evidence.landmark.items}
     rows = tuple(
         (
@@ -197,13 +186,13 @@ def _alarms(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     return heading, language.table("alarms-table", "alarms_caption", columns, rows)
 
 
-def _borrowed(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _borrowed(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     """Whose table the points rest on; nothing where they rest on none."""
-    sentences = tuple(map(Paragraph, rests_on(evidence.landmark, language.code)))
+    sentences = tuple(map(doc.Paragraph, rests_on(evidence.landmark, language.code)))
     return (language.heading("borrowed"), *sentences) if sentences else ()
 
 
-def _sources(evidence: Evidence, language: Language) -> tuple[Block, ...]:
+def _sources(evidence: Evidence, language: doc.Language) -> tuple[doc.Block, ...]:
     say = language.say
     provenance: Told = evidence.release.provenance.raw
     window = provenance["data_window"]
@@ -213,4 +202,4 @@ def _sources(evidence: Evidence, language: Language) -> tuple[Block, ...]:
     rows = [(say("source_window"), DASH.join(month_text(int(month)) for month in ends if month is not None))]
     hashes = {**provenance, "policy_sha256": evidence.release.policy_sha256}
     rows += [(say(f"source_{of}"), str(found)) for of in HASHES if (found := hash_in(hashes, of))]
-    return language.heading("source"), Terms(tuple(rows), code=True)
+    return language.heading("source"), doc.Terms(tuple(rows), code=True)
