@@ -381,10 +381,11 @@ def test_a_file_that_ends_where_a_sheet_is_full_stops_the_run(tmp_path, beyond):
         rows += [[f"{row[0]}{turn or ''}", f"{row[1]}x{turn}", *row[2:]] for row in whole]
     odd.made.cells[REGISTER] = rows[: 65_535 + beyond]
     odd.written()
+    odd.accepted = ("register: 2021-04: nobody_leaves",)  # what is chance in a village is none in a hundred alike
     if not beyond:
         told = odd.refused()
         assert told.startswith("register.csv: the file ends at row 65,536, the last that a sheet of .xls has.")
-        odd.accepted = (told.partition('note = "')[2].partition('"')[0],)
+        odd.accepted += (told.partition('note = "')[2].partition('"')[0],)
     assert found(odd.read(), "sheet_full") == (0 if beyond else 1)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from riskmodel.cohort import REFUSALS
 from riskmodel.cohort.cases import RegisterHistory
 from riskmodel.cohort.record import Cohort
+from riskmodel.extracts.turnover import BUILT_UP_MONTHS
 from riskmodel.ground.alarm import Alarm, refuse_unexplained, with_explanations
 from riskmodel.ground.choices import AlarmSettings
 from riskmodel.ground.errors import SurveyDataError
@@ -20,7 +21,6 @@ from riskmodel.ground.words import MONTHS_A_YEAR, month_text
 MONTHLY = ("starts_of_month", "receipts_of_month", "persons_of_month")
 HOLES = "holes_of_month"
 FLOW_ALARMS = (*MONTHLY, HOLES, "unlinked_share", "unlinked_events", "event_rate", "unknown_outcomes")
-BUILT_UP_MONTHS = 24  # from a register's beginning, while it fills
 STARTS_BEFORE, STOCK_BEFORE = 12, 3  # months that a month is held against: starts vary, who is on assistance hardly
 HOLES_BEFORE = 12
 BEYOND_CHANCE = 4.0  # standard errors of a month, of which a register has a hundred

@@ -11,7 +11,6 @@ import pyarrow as pa
 from riskmodel.extracts.beginning import since_beginning
 from riskmodel.extracts.beside import search_beside
 from riskmodel.extracts.broken import broken_rows
-from riskmodel.extracts.changed_ids import changed_ids
 from riskmodel.extracts.copies import alike_rows, copied_months
 from riskmodel.extracts.crowds import check_crowds, check_met
 from riskmodel.extracts.delivery import Delivery
@@ -37,7 +36,9 @@ from riskmodel.extracts.register import register_extract
 from riskmodel.extracts.same_people import other_births
 from riskmodel.extracts.signs import check_signs
 from riskmodel.extracts.swapped import swapped
+from riskmodel.extracts.swapped_questions import swapped_questions
 from riskmodel.extracts.text_table import TextTable, check_headings, repeated_rows
+from riskmodel.extracts.turnover import check_turnover
 from riskmodel.extracts.words import word_findings
 from riskmodel.extracts.year_notes import answers_of, year_notes
 from riskmodel.extracts.yearly_headings import one_heading
@@ -78,7 +79,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     words = word_findings(tables, instrument, profile=settings.release.profile)
     noted = _noted(files, tables, instrument)
     frames = _frames(rows)
-    stopped = [*_stopped(rows, tables, instrument, settings.delivery), *_other_births(frames, instrument, settings)]
+    stopped = [*_stopped(rows, tables, instrument, settings.delivery), *_odd_answers(frames, instrument, settings)]
     if "register" in rows:
         frames["receipts"], left = _with_exits(rows)
         findings += left
@@ -105,7 +106,7 @@ def _stopped(
     are_months = bool(register and has_amounts and register.layout == "person_months")  # a spell's are alike
     found += copied_months(rows["register"], accepted) if are_months else []
     # ids made anew are the cause of large households, so they are looked for first
-    found += changed_ids(rows["register"], accepted) if register else []
+    found += check_turnover(rows["register"], accepted) if register else []
     found += check_crowds(rows, limits, accepted)
     if has_amounts:
         found += check_signs(rows["register"], accepted)
@@ -113,8 +114,10 @@ def _stopped(
     return found
 
 
-def _other_births(frames: Mapping[str, Any], instrument: Instrument, settings: Settings) -> Iterator[Finding]:
-    return other_births(answers_of(frames), instrument, {one.note for one in settings.delivery.accepted})
+def _odd_answers(frames: Mapping[str, Any], instrument: Instrument, settings: Settings) -> Iterator[Finding]:
+    answers, accepted = answers_of(frames), {one.note for one in settings.delivery.accepted}
+    yield from other_births(answers, instrument, accepted)
+    yield from swapped_questions(answers, instrument, accepted)
 
 
 def _noted(files: Iterable[DeliveredFile], tables: Tables, instrument: Instrument) -> Iterator[Finding]:

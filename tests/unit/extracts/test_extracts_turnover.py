@@ -4,8 +4,8 @@ import pyarrow as pa
 import pytest
 from village import village_settings
 
-from riskmodel.extracts.changed_ids import changed_ids
 from riskmodel.extracts.crowds import check_crowds
+from riskmodel.extracts.turnover import check_turnover
 from riskmodel.ground.errors import SurveyDataError
 
 FIRST, TURN = 2023 * 12, 2024 * 12
@@ -25,12 +25,12 @@ def register(change=None, *, months_n=24, persons=RIGHT):
             rows.append((*(change(*ids, FIRST + at) if change else ids), FIRST + at))
     person, home, month = zip(*rows, strict=True)
     texts = {name: pa.array(ids).dictionary_encode() for name, ids in (("person_id", person), ("household_id", home))}
-    return pa.table({**texts, "month": pa.array(month, pa.int32())})
+    return pa.table({**texts, "month": pa.array(month, pa.int32()), "amount_ore": [100] * len(rows)})
 
 
 def refused(table) -> SurveyDataError:
     with pytest.raises(SurveyDataError) as caught:
-        list(changed_ids(table, ()))
+        list(check_turnover(table, ()))
     return caught.value
 
 
@@ -45,9 +45,9 @@ def test_persons_with_a_key_of_their_own_each_year_stop_the_run_until_accepted()
     # of 49 months of others one in fifty leaves, and in the first month of all everybody stays
     assert "100% of those with a row then have none" in str(told) and "in other months 2% are gone" in str(told)
     assert told.said("sv").startswith("sources.register, person: i 1 månader")
-    (note,) = changed_ids(table, {"register: person 2024-01: other_ids"})
+    (note,) = check_turnover(table, {"register: person 2024-01: other_ids"})
     assert (note.reason, note.n) == ("other_ids", 50)
-    assert [*changed_ids(register(), ())] == []
+    assert [*check_turnover(register(), ())] == []
 
 
 def test_a_key_that_changes_in_any_month_or_every_month_is_told():
@@ -75,8 +75,8 @@ def test_households_made_anew_are_told_and_persons_who_move_are_not():
     def half(person, home, month):
         return person, f"{home} {month // 12}" if int(person[1:]) % 2 else home
 
-    assert [*changed_ids(register(half), ())] == []
-    assert [*changed_ids(register(lambda person, home, month: (person, "")), ())] == []
+    assert [*check_turnover(register(half), ())] == []
+    assert [*check_turnover(register(lambda person, home, month: (person, "")), ())] == []
 
 
 @pytest.mark.parametrize("months_n", [12, 13])
@@ -84,14 +84,14 @@ def test_rows_that_are_missing_are_no_other_ids(months_n):
     chances = np.random.default_rng(3)
     whole = register(months_n=months_n, persons=(400, 20))
     late = whole.filter(chances.random(whole.num_rows) > 0.25)
-    assert [*changed_ids(late, ())] == []
+    assert [*check_turnover(late, ())] == []
     half_n = whole.num_rows - 200  # the newest month half delivered
-    assert [*changed_ids(whole.slice(0, half_n), ())] == []
+    assert [*check_turnover(whole.slice(0, half_n), ())] == []
 
 
 def test_fewer_than_twenty_say_nothing():
-    assert [*changed_ids(register(each_year, persons=(19, 1)), ())] == []
-    assert [*changed_ids(register().slice(0, 0), ())] == []
+    assert [*check_turnover(register(each_year, persons=(19, 1)), ())] == []
+    assert [*check_turnover(register().slice(0, 0), ())] == []
 
 
 def _asked(year, ids):
@@ -151,3 +151,58 @@ def test_a_household_column_that_holds_persons_stops_the_run():
     assert crowds([f"P{n - n % 2}" for n in range(100)]) == []  # called as one of two is
     assert crowds([f"H{n}" for n in range(100)]) == []  # of applicants alone, in a series of their own
     assert crowds([*alone[:99], ""]) == []  # of 99 nothing is said
+
+
+def of_closed(leaving_months):
+    """A register of 100 persons a month, of whom ten leave and ten come, but in `leaving_months` nobody leaves."""
+    here, n, rows = [*range(100)], 100, []
+    for at in range(48):
+        rows += [(f"P{one}", FIRST + at) for one in here]
+        if at not in leaving_months:
+            here, n = [*here[10:], *range(n, n + 10)], n + 10
+    person, month = zip(*rows, strict=True)
+    ids = pa.array(person).dictionary_encode()
+    homes = pa.array([""] * len(rows)).dictionary_encode()
+    table = pa.table({"person_id": ids, "household_id": homes, "month": pa.array(month, pa.int32())})
+    return table.append_column("amount_ore", pa.array([100] * len(rows)))
+
+
+def test_months_that_nobody_leaves_stop_the_run():
+    # the last two months can't tell; of those before three hold nobody who leaves, and 300 rows of whom 30 usually do
+    told = refused(of_closed({43, 44, 45}))
+    assert "in 3 months, the first 2026-08 and the last 2026-10, 0% of those with a row in the month" in str(told)
+    assert "10% is usual" in str(told) and told.said("sv").startswith("sources.register: i 3 månader")
+    (note,) = check_turnover(of_closed({43, 44, 45}), {"register: 2026-10: nobody_leaves"})
+    assert (note.reason, note.n) == ("nobody_leaves", 100)
+
+
+@pytest.mark.parametrize("months", [set(), {44, 45}, {46, 47}, {30, 33, 36}, {*range(24)}])
+def test_two_months_that_nobody_leaves_are_chance_and_a_register_fills_for_two_years(months):
+    assert [*check_turnover(of_closed(months), ())] == []
+
+
+def test_a_register_of_open_cases_alone_stops_the_run():
+    # ten come each month and nobody leaves; 300 came in the first month and 340 in the 34 after it
+    rows = [(f"P{one}", FIRST + at) for at in range(48) for one in range(300 + 10 * at)]
+    person, month = zip(*rows, strict=True)
+    ids = {"person_id": person, "household_id": [""] * len(rows)}
+    table = pa.table({name: pa.array(one).dictionary_encode() for name, one in ids.items()})
+    table = table.append_column("month", pa.array(month, pa.int32()))
+    table = table.append_column("amount_ore", pa.array([100] * len(rows)))
+    assert "640 of the 640 persons whose first row is more than a year old" in str(refused(table))
+    name = "register: person: nobody_leaves"
+    with pytest.raises(SurveyDataError, match="in 22 months, the first 2025-01 and the last 2026-10, 0% .*; 3% is"):
+        list(check_turnover(table, {name}))
+    assert [one.n for one in check_turnover(table, {name, "register: 2026-10: nobody_leaves"})] == [640, 750]
+
+
+def test_rows_without_money_are_nobody_who_stays():
+    # a calendar has everybody in every month, and of 300 persons fifteen others are paid each month
+    rows = [(f"P{one}", FIRST + at, one // 15 == at % 20) for at in range(48) for one in range(300)]
+    person, month, is_paid = zip(*rows, strict=True)
+    ids = {"person_id": person, "household_id": [""] * len(rows)}
+    table = pa.table({name: pa.array(one).dictionary_encode() for name, one in ids.items()})
+    table = table.append_column("month", pa.array(month, pa.int32()))
+    assert [*check_turnover(table.append_column("amount_ore", pa.array([100 * one for one in is_paid])), ())] == []
+    with pytest.raises(SurveyDataError, match="300 of the 300 persons"):
+        list(check_turnover(table.append_column("amount_ore", pa.array([100] * len(rows))), ()))
