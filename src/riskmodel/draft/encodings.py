@@ -12,7 +12,7 @@ from riskmodel.ground.errors import SurveyDataError
 WIDE = ("utf-8", "utf-16", "utf-32")
 TABLES = ("cp1252", "mac_roman", "cp850", "iso-8859-1")  # of several that fit equally well the first
 ENCODINGS = (*WIDE, *TABLES)
-LETTERS = "\u00e5\u00e4\u00f6\u00c5\u00c4\u00d6\u00e9\u00c9"  # that a Swedish text has beside those of ASCII
+LETTERS = b"\xe5\xe4\xf6\xc5\xc4\xd6\xe9\xc9".decode("cp1252")  # that a Swedish text has beside those of ASCII
 LONGEST_MARK = 4  # bytes that tell a wide encoding
 ASCII = bytes(range(128))
 BROKEN = re.compile(  # each of them in UTF-8, read as something else
