@@ -29,6 +29,8 @@ from riskmodel.publish.permissions import Permission, sources_gate
 from riskmodel.release.criteria import NOT_KNOWN, NOT_SHOWN, PASS, exam_criteria
 from riskmodel.release.gates import known_or_not
 
+FEW_ENOUGH = 60  # a `group_min` with which nearly every made town of 90 cases a year was published (docs/partners.md)
+
 
 @dataclass(frozen=True, eq=False)
 class Ground:
@@ -194,8 +196,9 @@ def _evidence(on: Ground) -> Iterator[Shortfall]:
         group = replace(fitted, n=check["n"], events_n=check["events_n"])
         yield on.too_few("G5", "inflow_few", {**on.shown(group), "needed": ENOUGH_N})
     if not judged.enough(least):
-        yield on.too_few("G5", "judged_few", {**on.shown(judged), "needed": least})
-        yield on.too_few("G6", "judged_few", {**on.shown(judged), "needed": least})
+        lack = "judged_nearly" if judged.enough(FEW_ENOUGH) else "judged_few"
+        numbers = {**on.shown(judged), "needed": least, "few_enough": FEW_ENOUGH}
+        yield from (on.too_few(gate, lack, numbers) for gate in ("G5", "G6"))
     elif not judged.enough(curve):
         yield on.too_few("G5", "curve_few", {**on.shown(judged), "needed": curve})
     if not fitted.enough(least):

@@ -216,7 +216,9 @@ def looks_at(books: Books, protocol: Frozen, confirmation: Frozen | None = None)
     opened = [event for event in books.events if event["event"] == OPENED and event["protocol"] in confirming]
     failed = [event for event in books.events if event["event"] == CONFIRMED and event["protocol"] in confirming]
     first = min((event["number"] for event in opened), default=None)
-    judges = [confirming[name] for name in dict.fromkeys(event["protocol"] for event in opened)]
+    own = confirmation and confirmation["protocol"]  # by whose criteria it says itself what was not met
+    opening = dict.fromkeys(event["protocol"] for event in opened)
+    judges = [confirming[name] for name in opening if name != own]
     return Looks(
         openings_n=len(opened),
         failed_n=sum(not event["passed"] for event in failed),

@@ -84,7 +84,7 @@ def test_where_there_is_enough_nothing_stands_against_it(instrument):
 def test_each_gate_says_how_many_there_are_and_how_many_it_takes(instrument):
     few = found(ground(people(60, 300)), instrument)
     assert {gate for gate, _ in few} == {"G5", "G6", "G7"}
-    assert few["G5", "judged_few"].numbers == {"events_n": 60, "others_n": 300, "needed": 100}
+    assert few["G5", "judged_nearly"].numbers == {"events_n": 60, "others_n": 300, "needed": 100, "few_enough": 60}
     assert all(one.can_be_waived and not one.waived for one in few.values())
     # 150 are enough to measure on, but not for a curve, which takes 200
     assert {*found(ground(people(150, 300)), instrument)} == {("G5", "curve_few")}

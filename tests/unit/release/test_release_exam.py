@@ -128,3 +128,15 @@ def test_the_slope_of_an_exam_has_the_interval_of_its_households():
     # years of their own change nothing in it
     apart = exam._level_and_slope(rows.assign(stratum=np.arange(800) % 3))["recalibration_slope"]
     assert apart == found and 0.1 < found["high"] - found["low"] < 0.6
+
+
+def test_the_order_of_an_exam_has_the_interval_of_its_households():
+    rows = predictions_of(900, seed=5).assign(level_error=0.05, weight=1.0, stratum=np.arange(900) % 3)
+    # a year whose risks say less: its AUC differs from the others'
+    last = rows["stratum"] == 2
+    rows.loc[last, "points_prob"] = 0.3 + (rows.loc[last, "points_prob"] - 0.3) * (np.arange(300) % 3 == 0)
+    found = exam._order(rows, SETTINGS)["auc"]
+    measures = exam.evaluated(rows, SETTINGS, threshold_prob=None).set_index("measure").loc["auc"]
+    assert found["estimate"] == measures["estimate"]
+    # what three years differ by is hardly known, and would reach below a half
+    assert measures["low"] < 0.6 < found["low"] and found["high"] - found["low"] < 0.1

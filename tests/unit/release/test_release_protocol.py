@@ -256,7 +256,9 @@ def remade_with(workspace, settings):
 def test_a_limit_that_is_moved_after_a_failed_look_still_counts(workspace):
     off = {**MEASURED, "ici": {"estimate": 0.3, "low": None, "high": None}}
     first = freeze(workspace)
-    assert not record(workspace, first, opened(workspace, first), off)["passed"]
+    failed = record(workspace, first, opened(workspace, first), off)
+    assert not failed["passed"]
+    assert looks_at(read_books(workspace), read_books(workspace).protocol(first), failed).unmet == ()  # its own limits
     looser = replace(SETTINGS, policy=replace(SETTINGS.policy, max_ici=0.9))
     remade_with(workspace, looser)
     second = freeze(workspace, looser)
