@@ -138,11 +138,11 @@ def test_a_workbook_that_ends_before_its_headings(tmp_path):
 @pytest.mark.parametrize(
     ("name", "suffix", "content", "said"),
     [
-        ("nybesök", ".xlsx", b"hemlig", "not an xlsx workbook"),
-        ("nybesök", ".csv.gz", b"hemlig", "not a whole gzip file"),
+        ("nybesök", ".xlsx", b"hem\0lig", "not an xlsx workbook"),
+        ("nybesök", ".csv.gz", b"hem\0lig", "not a whole gzip file"),
         ("nybesök", ".csv.gz", gzip.compress(b"Person;x\n" * 99, mtime=0)[:-9], "not a whole gzip file"),
-        ("nybesök", ".parquet", b"hemlig", "not a parquet file"),
-        ("nybesök", ".sav", b"hemlig", "not an SPSS file"),
+        ("nybesök", ".parquet", b"hem\0lig", "not a parquet file"),
+        ("nybesök", ".sav", b"hem\0lig", "not an SPSS file"),
         ("nybesök", ".xls", b"hemlig", "this kind of file can't be read"),
     ],
 )

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from riskmodel.draft.lexicon import NO_ANSWER
+from riskmodel.draft.lexicon import NO_ANSWER, REMARKS, says
 from riskmodel.draft.wording import Asked, Place
 from riskmodel.instrument.spelling import spelling
 
@@ -49,8 +49,9 @@ def _are_alike(keys: Mapping[str, str], asked: Sequence[Asked]) -> bool:
 
 
 def is_lone_tick(asked: Asked) -> bool:
-    """Whether one answer alone is written, and nothing by others."""
-    return len(asked.people) == 1 and bool((asked.answers["word"] == "").any())
+    """Whether one answer alone is written, and nothing by others; remarks are no answers."""
+    is_asked = len(asked.people) == 1 and not says(REMARKS, asked.wording)
+    return is_asked and bool((asked.answers["word"] == "").any())
 
 
 def sign_between(asked: Asked) -> str:

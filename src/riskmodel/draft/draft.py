@@ -18,7 +18,7 @@ from riskmodel.draft.wording import Asked, answers_under, asked_questions, enoug
 from riskmodel.extracts.files import TRUTH, every_file, is_hidden
 from riskmodel.extracts.words import SHOWABLE
 from riskmodel.ground.errors import SettingsError, SurveyDataError, told_as
-from riskmodel.ground.files import is_taken, write_bytes
+from riskmodel.ground.files import is_taken, sha256_of_file, write_bytes
 from riskmodel.ground.settings import Settings
 from riskmodel.ground.text import Text, listed
 from riskmodel.instrument.load import YES_AND_NO, open_places
@@ -65,7 +65,8 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
     if not found:  # two of them may stand on two sheets
         groups = grouped(sheet for one in opened for sheet in one.sheets(every=True))
         found = found_sources(groups)
-    if not found:
+    is_rest = bool(refused) and "cohort" in found and bool(found["cohort"].missing)  # what is left of another delivery
+    if not found or is_rest:
         first = [*(error.message for error in refused), *_left_out(opened)][:1]
         raise SurveyDataError(listed([*first, REFUSALS["no_sources"].filled(n=len(groups))], " "))
     used = {(one.name, one.sheet) for source in found.values() for one in source.group.files}
@@ -80,13 +81,25 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
         no_answer=_no_answer(asked, profile),
         codes={key: _codes(source, profile) for key, source in found.items()},
         left_out=[text.said(language) for text in (*_left_out(opened), *_ticked(asked, profile))],
-        unused=[*_unused([one for one in opened if one.name not in names], found, language)],
+        unused=[*_unused(opened, names, found, paths, language)],
         union_n=sum(map(is_of_union, asked)),
         names=[*paths],
     )
     told = [*_told(findings, language), *(text.said(language) for text in _other_sheets(opened, used))]
+    told += [text.said(language) for text in _broken(opened)]
     told += [error.said(language) for error in refused]
-    return Draft(sections_of(findings, name, settings.cohort, language), told)
+    return Draft(_sections(findings, name, settings, language, refused), told)
+
+
+def _sections(
+    found: Findings, name: str, settings: Settings, language: str, refused: Sequence[SurveyDataError]
+) -> list[Section]:
+    """The instrument's sections; where none can be made, a file that can't be read is told as the first reason."""
+    try:
+        return sections_of(found, name, settings.cohort, language)
+    except SurveyDataError as error:
+        reasons = [*(one.message for one in refused[:1]), error.message]
+    raise SurveyDataError(listed(reasons, " "))
 
 
 def write_draft(path: Path, content: bytes) -> None:
@@ -154,20 +167,34 @@ def _told(found: Findings, language: str) -> list[str]:
     return [*lines, *found.left_out, *found.unused]
 
 
-def _unused(left: Iterable[Opened], sources: Mapping[str, Found], language: str) -> Iterator[str]:
-    """The files that are not used; one that may belong to a source, or tells how assistance ended, is told so."""
+def _unused(
+    opened: Iterable[Opened],
+    used: Collection[str],
+    sources: Mapping[str, Found],
+    paths: Mapping[str, Path],
+    language: str,
+) -> Iterator[str]:
+    """The files that are not `used`; a copy of one, a part of a source, or a list of exits is told as such."""
     say = TEXTS.speaking(language)
-    register = sources.get("register")
-    for one in left:
-        like = like_source(grouped([one])[0], sources)
-        is_exits = any(says(ROLES["exit"], heading) for heading in one.table.headings)
-        apart = register is not None and "exit" not in register.roles and "exits" not in sources and is_exits
-        if like is not None:
+    copies = {sha256_of_file(paths[name]): name for name in sorted(used, reverse=True)}
+    for one in opened:
+        if one.name in used:
+            continue
+        if copy := copies.get(sha256_of_file(paths[one.name])):
+            yield say("unused_copy", file=one.name, other=copy)
+        elif like := like_source(grouped([one])[0], sources):
             source, roles = like
             named = {"source": say(f"source_{source.name}"), "roles": ", ".join(roles)}
             yield say("unused_part", file=one.name, other=source.group.names, **named)
         else:
-            yield say("exits_apart" if apart else "unused_file", file=one.name)
+            yield say("exits_apart" if _has_exits_apart(one, sources) else "unused_file", file=one.name)
+
+
+def _has_exits_apart(one: Opened, sources: Mapping[str, Found]) -> bool:
+    """Whether it tells how assistance ended, where no source does."""
+    register = sources.get("register")
+    is_exits = any(says(ROLES["exit"], heading) for heading in one.table.headings)
+    return register is not None and "exit" not in register.roles and "exits" not in sources and is_exits
 
 
 def _ticked(asked: Sequence[Asked], profile: str) -> Iterator[Text]:
@@ -193,7 +220,16 @@ def _other_sheets(opened: Iterable[Opened], used: Collection[tuple[str, str]]) -
             yield TEXTS["other_sheets"].filled(file=one.name, sheet=", ".join(sheets), others=", ".join(left))
 
 
+def _broken(opened: Iterable[Opened]) -> Iterator[Text]:
+    """The files whose cells have letters that were lost before."""
+    return (TEXTS["broken_letters"].filled(file=one.name, n=one.broken_n) for one in opened if one.broken_n)
+
+
 def _left_out(opened: Sequence[Opened]) -> list[Text]:
     """The columns that were left out, a line each."""
-    columns = [(one.name, key, getattr(one, key)) for one in opened for key in ("private", "doubled")]
+    columns = [
+        (one.name, key, found)
+        for one in opened
+        for key, found in (("private", one.private), ("doubled", one.doubled), ("unread", one.table.unread))
+    ]
     return [TEXTS[key].filled(file=name, heading=repr(each)) for name, key, found in columns for each in found]

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from io import BytesIO
 from itertools import islice
 from pathlib import Path
 
+from riskmodel.draft.encodings import broken_n, encoding_of
 from riskmodel.draft.lexicon import NO_ANSWER, ROLES, says
 from riskmodel.draft.refusals import REFUSALS
 from riskmodel.extracts.blame import LIKELY_DELIMITERS
@@ -20,7 +20,7 @@ from riskmodel.extracts.identity import (
     personal_numbers_n,
 )
 from riskmodel.extracts.read_sheet import ALL, Row, Rows, headings_at, numbers_in_parts, read_sheets, sheet_table
-from riskmodel.extracts.read_text import WIDE_MARKS, Content, known_encoding, pieces, read_text, unzipped
+from riskmodel.extracts.read_text import Content, known_encoding, pieces, read_text, unzipped
 from riskmodel.extracts.read_typed import read_parquet, read_sav
 from riskmodel.extracts.text_table import TextTable, check_rows, private_places
 from riskmodel.ground.errors import SurveyDataError, told_as
@@ -31,8 +31,6 @@ from riskmodel.instrument.spelling import spelling
 LOOK = 200  # rows that tell delimiter and headings
 TITLES = 30  # rows above the headings, at most
 MOST_FILLED = 0.6  # of the widest row, and a row of headings has so many cells
-ENCODINGS = ("utf-8", "utf-16", "utf-32", "cp1252", "iso-8859-1")
-LONGEST_MARK = 4  # bytes that tell a wide encoding
 RUN = re.compile(r"[^\W_]+")
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 NUMBER = re.compile(r"\d+")
@@ -78,6 +76,11 @@ class Opened:
         labels, missing = self.table.labels.get(heading, {}), self.table.missing.get(heading, frozenset())
         told = {spelling(code): "" if spelling(label) in NO_ANSWER else label for code, label in labels.items()}
         return told | dict.fromkeys(map(spelling, missing), "")
+
+    @cached_property
+    def broken_n(self) -> int:
+        """How many different texts have letters that were lost in another encoding before."""
+        return sum(broken_n(column.texts) for column in self.table.columns)
 
     @property
     def with_sheet(self) -> "Opened":
@@ -174,7 +177,7 @@ def _first_rows(rows: Rows) -> list[Cells]:
 
 
 def _text_reader(content: Content, *, where: str) -> Reader:
-    encoding = _encoding(content, where=where)
+    encoding = encoding_of(content, where=where)
     begins, lines = _joined(_first_lines(content, known_encoding(content, encoding, where=where)))
     by_sign = {sign: [*_rows(lines, sign)] for sign in dict.fromkeys(LIKELY_DELIMITERS + DELIMITERS)}
     sign = max(by_sign, key=lambda sign: _fit(by_sign[sign]))
@@ -194,22 +197,6 @@ def _joined(lines: Sequence[str]) -> tuple[list[int], list[str]]:
         else:
             rows[-1] = f"{rows[-1]}\n{line}" if place else line
     return begins, rows
-
-
-def _encoding(content: Content, *, where: str) -> str:
-    for encoding in ENCODINGS:
-        try:
-            known_encoding(content, encoding, where=where)
-        except SurveyDataError:
-            continue
-        if encoding not in ("utf-16", "utf-32") or _is_marked(content):
-            return encoding
-    raise SurveyDataError(REFUSALS["no_encoding"].filled(file=where, encodings=", ".join(ENCODINGS)))
-
-
-def _is_marked(content: Content) -> bool:
-    with content.open("rb") if isinstance(content, Path) else BytesIO(content) as stream:
-        return stream.read(LONGEST_MARK).startswith(tuple(WIDE_MARKS))
 
 
 def _first_lines(content: Content, encoding: str) -> list[str]:
@@ -275,6 +262,9 @@ def _usable(opened: Opened) -> Opened:
     """The file without the columns that hold personal numbers, and those whose heading another has, too."""
     table = opened.table
     check_no_personal_numbers(personal_numbers_n((*table.headings, *table.elsewhere)), where=opened.name)
+    if wrong_n := broken_n(table.headings):
+        told = {"n": wrong_n, "all": len(table.headings)}
+        raise SurveyDataError(REFUSALS["broken_headings"].filled(file=opened.name, **told))
     private, times = private_places(table), Counter(map(spelling, table.headings))
     once = [place for place, heading in enumerate(table.headings) if times[spelling(heading)] == 1]
     kept = [place for place in once if place not in private and table.headings[place].strip()]

@@ -19,6 +19,8 @@ READ_IN = ("cp1252", "latin-1")
 YEAR_AS_DAY = re.compile(r"190[45]-\d\d-\d\d")  # 1979 and its like, counted as a day from 1900
 UNREAD = ("unreadable_amount", "unreadable_month", "unreadable_year")
 SHOWN_DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d(?: \d\d:\d\d:\d\d(?:\.\d+)?)?")
+MIDNIGHT = re.compile(r"\d{4}-\d\d-\d\d[ T]2[23]:00(?::00(?:[.,]0+)?)?(?:Z|[+]00:?00)?")  # of Sweden, in UTC
+DAY_NUMBER = re.compile(r"[34]\d{4}(?:[.,]\d+)?")  # that a spreadsheet counts, of the years 1982 to 2036
 SIGNED = re.compile(r"[-+]\d+(?:[.,]\d+)?")  # -1, as Access writes what is true, is a number
 LOST = ("?", "\ufffd")
 Test = Callable[[str], bool]
@@ -62,7 +64,11 @@ def _sharper(reason: str, text: str) -> str:
         return "sheet_error"
     if text.startswith("="):
         return "formula"
-    return "shown_as_day" if reason == "unreadable_amount" and SHOWN_DAY.fullmatch(text) else reason
+    if reason == "unreadable_amount":
+        return "shown_as_day" if SHOWN_DAY.fullmatch(text) else reason
+    if MIDNIGHT.fullmatch(text.strip()):
+        return "midnight_elsewhere"
+    return "day_number_beside" if DAY_NUMBER.fullmatch(text.strip()) else reason
 
 
 def _is_day(text: str) -> bool:

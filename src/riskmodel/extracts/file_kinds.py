@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile
 
 from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.ground.errors import SurveyDataError
@@ -26,6 +27,8 @@ KINDS = (  # how a file begins, what it is, how its name may end, and what to do
     (b"<?xml", "xml", (), "save_book"),
 )
 LOOKED_AT = 64  # bytes
+TEXTS, NOT_IN_TEXTS = (".csv", ".txt", ".tsv"), bytes({*range(32)} - {*b"\t\n\r\x1a"})
+OF_BOOKS = ("[content_types].xml", "mimetype")  # that a zip which is a workbook holds
 BYTE_ORDER = b"\xef\xbb\xbf"
 TO_UNPACK = (".zip", ".7z", ".rar", ".bz2", ".xz", ".zst", ".tar", ".tgz")
 OF_PROGRAMS = (".dta", ".por", ".sas7bdat", ".xpt", ".rds", ".rdata", ".json", ".feather", ".dbf", ".mdb", ".accdb")
@@ -43,6 +46,8 @@ def check_kind(path: Path, *, name: str, allowed: Iterable[str]) -> None:
     known = [*allowed]
     ending = next((each for each in known if name.lower().endswith(each)), None)
     what, endings, remedy = _kind(path)
+    if ending is None and what == "book" and not _is_book(path):
+        what, remedy = "zip", "unpack"
     if ending is None:
         told = WORDS["it_is"].filled(what=WORDS[what]) if what else ""
         save = WORDS[
@@ -58,9 +63,20 @@ def check_kind(path: Path, *, name: str, allowed: Iterable[str]) -> None:
 
 def _kind(path: Path) -> tuple[str, tuple[str, ...], str]:
     with path.open("rb") as stream:
-        begins = stream.read(LOOKED_AT).removeprefix(BYTE_ORDER).lstrip().lower()
-    found = ((what, endings, remedy) for sign, what, endings, remedy in KINDS if begins.startswith(sign))
-    return next(found, ("", (), ""))
+        begins = stream.read(LOOKED_AT)
+    plain = begins.removeprefix(BYTE_ORDER).lstrip().lower()
+    found = ((what, endings, remedy) for sign, what, endings, remedy in KINDS if plain.startswith(sign))
+    is_text = bool(begins) and begins.translate(None, NOT_IN_TEXTS) == begins
+    return next(found, ("text", TEXTS, "name_text") if is_text else ("", TEXTS, ""))
+
+
+def _is_book(path: Path) -> bool:
+    """Whether a zip is, or may be, a workbook."""
+    try:
+        with ZipFile(path) as book:
+            return any(name.lower() in OF_BOOKS for name in book.namelist())
+    except (BadZipFile, OSError):
+        return True
 
 
 def no_such_file(pattern: str, source: str, names: Iterable[str], named: re.Pattern[str], *, files_n: int) -> Text:

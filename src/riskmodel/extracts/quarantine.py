@@ -20,6 +20,7 @@ from riskmodel.instrument.records import NO_ANSWER
 BLANKED = ("out_of_range", "unknown_code", "unreadable_number")
 DROPPED = (
     "repeated_row", "repeated_answers", "before_beginning", "exit_of_nobody", "exit_outside", "exit_without_reason",
+    "headings_again",
 )  # fmt: skip
 NEVER = "word_never_seen"  # told with n = 0
 NOTED = (
@@ -46,6 +47,8 @@ READ_AS = {  # what could have been read in place of what was not
     "formula": "formulas_read",
     "sheet_error": "errors_read",
     "shown_as_day": "days_read",
+    "midnight_elsewhere": "midnights_read",
+    "day_number_beside": "numbers_read",
 }
 SHOWN = 3  # columns and reasons named in the message of a broken limit
 QUALITY_COLUMNS = ["file", "column", "reason", "action", "n"]
@@ -135,9 +138,10 @@ def sift(rows: pd.DataFrame, failures: pd.DataFrame, *, file: str, headings: Map
         kept.loc[kept.index.isin(cells["row"]), str(column)] = nothing
     years = _years(rows, set_aside)
     named = failures.assign(file=file, year=failures["row"].map(years), column=failures["column"].map(headings))
+    named = named.drop_duplicates(["row", "column", "reason"])  # a cell that is year and month failed once
     counts = named.groupby(["column", "reason"]).size().reset_index()
     findings = tuple(Finding(file, *count) for count in counts.itertuples(index=False, name=None))
-    quarantine = named.loc[set_aside.index, QUARANTINE_COLUMNS].astype({"year": "int64"})
+    quarantine = named.loc[named.index.isin(set_aside.index), QUARANTINE_COLUMNS].astype({"year": "int64"})
     return Extract(kept, findings, quarantine, rows_by_year(years, file=file))
 
 

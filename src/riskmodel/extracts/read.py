@@ -21,6 +21,7 @@ from riskmodel.extracts.frames import intake_answers, labelled_cases, survey_ans
 from riskmodel.extracts.full_sheets import full_sheets
 from riskmodel.extracts.headings import as_asked, asked_headings, headings_frame
 from riskmodel.extracts.linking import linked
+from riskmodel.extracts.no_rows import without_headings_again
 from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, decimal_numbers, whole_numbers
 from riskmodel.extracts.quarantine import (
     Extract,
@@ -55,7 +56,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     """The delivery in `folder`, cleaned and counted; one that can't be used is a `SurveyDataError`."""
     paths = every_file(folder)
     files = delivered_files(paths, instrument)
-    tables = _tables(files, instrument)
+    tables, again = _tables(files, instrument)
     headings = headings_frame(tables, instrument)
     tables = {file: as_asked(table, instrument.sources[file.source], where=file.name) for file, table in tables.items()}
     broken = [broken_rows(table, instrument.sources[file.source], file) for file, table in tables.items()]
@@ -88,7 +89,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
         year_notes=year_notes(answers_of(frames), frames["receipts"], unknown, instrument),
         headings=headings,
         truth=truth,
-        quality=quality_frame([*findings, *respelled, *stopped, *almost, *words, *noted, *beside]),
+        quality=quality_frame([*findings, *respelled, *stopped, *almost, *words, *noted, *again, *beside]),
         files=_files(tables, rows_n),
         quarantine=quarantine.sort_values(["file", "row", "column", "reason"], ignore_index=True),
     )
@@ -144,11 +145,18 @@ def _truth(folder: Path) -> pd.DataFrame | None:
     return pd.DataFrame({"person_id": person_id, "intake_month": month.astype("int32"), **probs})
 
 
-def _tables(files: Iterable[DeliveredFile], instrument: Instrument) -> dict[DeliveredFile, TextTable]:
-    """The table in each file that a source names."""
+def _tables(
+    files: Iterable[DeliveredFile], instrument: Instrument
+) -> tuple[dict[DeliveredFile, TextTable], list[Finding]]:
+    """The table in each file that a source names, and in how many rows its headings stood again."""
     asked = {name: asked_headings(name, instrument) for name in instrument.sources}
-    named = [file for file in files if file.source]
-    return {file: read_table(file, instrument.sources[file.source].reader, asked[file.source]) for file in named}
+    tables, again = {}, []
+    for file in (file for file in files if file.source):
+        source = instrument.sources[file.source]
+        table = read_table(file, source.reader, asked[file.source])
+        tables[file], finding = without_headings_again(table, source, where=file.name)
+        again.append(finding)
+    return tables, again
 
 
 def _of_source(tables: Tables, name: str) -> Tables:

@@ -15,6 +15,7 @@ import pyarrow.csv
 
 from riskmodel.extracts.blame import Begin, below, told_cells
 from riskmodel.extracts.csv_lines import StrayMarkError, csv_rows
+from riskmodel.extracts.no_rows import without_empty
 from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.text_table import MOST_BYTES, TextColumn, TextTable, check_size, text_column
 from riskmodel.extracts.two_encodings import two_encodings
@@ -60,22 +61,20 @@ def read_text(content: Content, reader: Reader, *, where: str) -> TextTable:
     if broken and _ends_within_a_row(body, len(columns), reader.delimiter):
         raise SurveyDataError(REFUSALS["cut_short"].filled(where=where))
     has_lines = any(map(_runs_over, broken)) or any(_runs_over(text) for column in columns for text in column.texts)
-    over_lines_n = first_over_lines = 0
-    if has_lines:
-        first_line = len(lines) + 1
-        over_lines_n, first_over_lines = _check_lines(body, len(columns), reader, first_line=first_line, where=where)
+    first_row = len(lines) + 1
+    over_lines = _check_lines(body, len(columns), reader, first_line=first_row, where=where) if has_lines else (0, 0)
     begins, _ = _lines_above(pieces(content, encoding), LOOKED_AT)
     pa.default_memory_pool().release_unused()
     return TextTable(
         headings=tuple(headings),
         columns=columns,
-        first_row=len(lines) + 1,
+        first_row=first_row,
         elsewhere=tuple(lines[: reader.header_row - 1]),
         no_rows=_of_cells(broken, headings, begins, reader.delimiter) if broken else None,
         begins=(Begin("", lines=begins),),
         broken=tuple(broken),
-        over_lines_n=over_lines_n,
-        first_over_lines=first_over_lines,
+        over_lines_n=over_lines[0],
+        first_over_lines=over_lines[1],
     )
 
 
@@ -258,7 +257,7 @@ def _parsed(body: _Body, width: int, delimiter: str, *, where: str) -> tuple[tup
         pass
     if table is None:  # raised here, after the block: Arrow's own message quotes the row
         raise SurveyDataError(REFUSALS["no_table"].filled(where=where))
-    return tuple(text_column(column) for column in table.columns), broken
+    return without_empty([text_column(column) for column in table.columns]), broken
 
 
 def _check_lines(body: _Body, width: int, reader: Reader, *, first_line: int, where: str) -> tuple[int, int]:

@@ -153,7 +153,7 @@ def test_what_lies_in_a_folder_within_is_read_by_its_name(tmp_path):
         ),
         ("nybesök.xls", b"<table><tr>", "this kind of file can't be read. It is a web page. Open it in a spreadsheet"),
         ("nybesök.ods", b"PK\x03\x04", "this kind of file can't be read. It is a workbook or a zip. Open it"),
-        ("nybesök.dat", b"a;b", "this kind of file can't be read. Open it in a spreadsheet"),
+        ("nybesök.dat", b"a;b", "this kind of file can't be read. It is text. Let its name end with .csv or .txt."),
     ],
 )
 def test_a_file_is_what_it_begins_as(tmp_path, name, begins, said):

@@ -156,7 +156,7 @@ def test_spss_gives_codes_and_guards_labels(tmp_path):
 
 def test_spss_without_its_library_says_what_to_install(tmp_path, monkeypatch):
     path = tmp_path / "a.sav"
-    path.write_bytes(b"$FL2")
+    path.write_bytes(b"$FL2@(#)")
     monkeypatch.setattr("riskmodel.extracts.read_typed.find_spec", lambda name: None)
     with pytest.raises(SurveyDataError, match="a.sav: .*extra `spss`"):
         read_table(DeliveredFile("a.sav", path), Reader())
