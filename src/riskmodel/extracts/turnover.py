@@ -22,7 +22,6 @@ BUILT_UP_MONTHS = 24  # from a register's beginning, while it fills: before it b
 LEAVING_MONTHS = (3, 6)  # on end
 LEAST_LEAVING = 0.5  # of those who usually leave in as many; .43 the least in made towns of 90, .7 in those of 600
 BEYOND_CHANCE = 5.0  # roots of the deviance; 4.1 at most in right towns of 90 with so few
-USUALLY_LEAVING = 0.03  # of a month's persons at least; .07 in made towns
 MOST_OPEN = 0.7  # of those who came more than a year before the end, with a row in the last months; .11 in made towns
 FEWEST_OPEN = 100
 APART = 2  # months: whose row is late, or missing here and there, is neither gone nor new
@@ -84,7 +83,7 @@ def _leaving(found: _Months) -> Stop | None:
     """Months on end that hardly anybody leaves, as when cases that were closed then are missing."""
     # of the last months nobody knows who comes back
     persons, gone = found.persons_n[BUILT_UP_MONTHS:-APART], found.gone_n[BUILT_UP_MONTHS:-APART]
-    usual = max(float(np.median(_shares(gone, persons))), USUALLY_LEAVING) if len(persons) else 0.0
+    usual = float(np.median(_shares(gone, persons))) if len(persons) else 0.0
     within = sorted({at for n in LEAVING_MONTHS for at in _few_leave(persons * usual, gone, n)})
     if not within:
         return None

@@ -156,7 +156,7 @@ def test_a_person_with_assistance_every_month_is_no_crowd(tmp_path):
 def test_why_ids_do_not_meet_is_named(tmp_path, there, cause):
     here = "9{:d}1" if "-" in there else "{:d}"
     persons = range(101, 111)
-    with pytest.raises(SurveyDataError, match=rf"10 of 10 persons asked.*{cause}"):
+    with pytest.raises(SurveyDataError, match=rf"10 of 10 persons.*{cause}"):
         read(
             tmp_path,
             register=register(*((there.format(n), "") for n in persons)),
