@@ -36,14 +36,19 @@ class _Fit(NamedTuple):
     sheet: str = ""
 
 
-def told_headings(own: Sequence[str], wanted: Collection[str], begins: Iterable[Begin]) -> list[Text]:
-    """What is known of headings that were not found, in sentences; own: those of the row that was read."""
+def told_headings(
+    own: Sequence[str], wanted: Collection[str], begins: Iterable[Begin], wordings: Mapping[str, str]
+) -> list[Text]:
+    """What is known of headings that were not found, in sentences; own: those of the row that was read.
+
+    wordings: heading to the question, where the file says so.
+    """
     asked = {spelling(heading) for heading in wanted}
     found_n = len(asked & {*map(spelling, own)})
     return [
         *told_place(own, wanted, begins),
         *_marked(own, asked),
-        *_nearest(own, wanted),
+        *_nearest(own, wanted, wordings),
         *_others(own, asked, found_n),
     ]
 
@@ -115,8 +120,9 @@ def split_line(line: str, delimiter: str) -> list[str]:
         return []
 
 
-def _nearest(own: Sequence[str], wanted: Collection[str]) -> Iterator[Text]:
-    """The headings of the file that nearly are one that is asked for and was not found."""
+def _nearest(own: Sequence[str], wanted: Collection[str], wordings: Mapping[str, str]) -> Iterator[Text]:
+    """The headings of the file that nearly are one that is asked for and was not found, or are labelled as it is."""
+    labelled = {spelling(wording): [spelling(heading)] for heading, wording in wordings.items()}
     there = {spelling(heading): heading for heading in own}
     left = {bare: heading for bare, heading in there.items() if bare not in {*map(spelling, wanted)}}
     near = []
@@ -124,8 +130,8 @@ def _nearest(own: Sequence[str], wanted: Collection[str]) -> Iterator[Text]:
     for heading in (heading for heading in wanted if spelling(heading) not in there):
         like = get_close_matches(spelling(heading), list(left), n=1, cutoff=LIKE)
         longer = [bare for bare in left if bare.startswith(f"{spelling(heading)} ")] if is_surely else []
-        for bare in like or longer[:1]:
-            near.append(REFUSALS["near_for"].filled(own=_shown(left[bare]), wanted=quoted(heading)))
+        for bare in labelled.get(spelling(heading)) or like or longer[:1]:
+            near.append(REFUSALS["near_for"].filled(own=_shown(there[bare]), wanted=quoted(heading)))
     if near:
         yield REFUSALS["nearest"].filled(near=listed(near[:MOST_SHOWN]))
 

@@ -23,6 +23,7 @@ from riskmodel.extracts.headings import as_asked, asked_headings, headings_frame
 from riskmodel.extracts.linking import linked
 from riskmodel.extracts.no_rows import without_headings_again
 from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, decimal_numbers, whole_numbers
+from riskmodel.extracts.overlaps import overlaps
 from riskmodel.extracts.quarantine import (
     Extract,
     Finding,
@@ -191,7 +192,7 @@ def _register_extract(tables: Mapping[str, TextTable], instrument: Instrument, s
         for file, table in tables.items()
     )
     kept, early = since_beginning(whole.rows)
-    return replace(whole, rows=kept, findings=(*whole.findings, early))
+    return replace(whole, rows=kept, findings=(*whole.findings, early, *overlaps(tables, repeated, source)))
 
 
 def _with_exits(rows: Mapping[str, Any]) -> tuple[pa.Table, list[Finding]]:

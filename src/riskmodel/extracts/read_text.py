@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 PIECE_BYTES = 1 << 22  # decoded at a time, so that a large file never stands in memory as text too
 Content = bytes | Path
 BLOCK_BYTES = 1 << 20
-MOST_CELLS_OVER_LINES = 5  # a comment may have a line break; a stray quotation mark makes rows vanish
 WIDE_MARKS = {  # the longer first: it begins as the shorter does
     **dict.fromkeys((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE), "utf-32"),
     **dict.fromkeys((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), "utf-16"),
@@ -261,7 +260,7 @@ def _parsed(body: _Body, width: int, delimiter: str, *, where: str) -> tuple[tup
 
 
 def _check_lines(body: _Body, width: int, reader: Reader, *, first_line: int, where: str) -> tuple[int, int]:
-    """How many cells run over lines, and where the first does; refused when a mark took rows, or there are too many."""
+    """How many cells run over lines, and where the first does; refused when a quotation mark took rows."""
     cells_n, first, told = 0, 0, None
     try:
         for row in csv_rows(_lines_of(body), reader.delimiter, first_line=first_line):
@@ -273,8 +272,6 @@ def _check_lines(body: _Body, width: int, reader: Reader, *, first_line: int, wh
                     break
     except StrayMarkError as stray:
         told = REFUSALS["stray_mark"].filled(line=stray.line)
-    if not told and cells_n > MOST_CELLS_OVER_LINES:
-        told = REFUSALS["cells_over_lines"].filled(n=cells_n, line=first, most=MOST_CELLS_OVER_LINES)
     if told:
         raise SurveyDataError(REFUSALS["wrong_lines"].filled(where=where, told=told))
     return cells_n, first

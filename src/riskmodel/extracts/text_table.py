@@ -158,7 +158,7 @@ def check_headings(table: TextTable, wanted: Mapping[str, str | Text], *, where:
             "unknown": len({*own} - {*map(spelling, wanted)}),
         }
         first = REFUSALS["headings_missing"].filled(where=where, missing=named, **counts)
-        told = told_headings(table.headings, wanted, table.begins)
+        told = told_headings(table.headings, wanted, table.begins, table.wordings)
         raise SurveyDataError(listed([first, *told, REFUSALS["correct_columns"]], " "))
     twice = [heading for heading in wanted if own.count(spelling(heading)) > 1]
     if twice:
@@ -237,13 +237,18 @@ def check_size(found_n: int, most_n: int, what: str, *, where: str) -> None:
         raise SurveyDataError(REFUSALS["too_large"].filled(where=where, **told))
 
 
+def whole_fingerprints(table: TextTable) -> np.ndarray:
+    """`row_fingerprints` of all columns, in an order that does not hang on the file's."""
+    order = sorted(range(len(table.headings)), key=lambda place: spelling(table.headings[place]))
+    return row_fingerprints([table.columns[place] for place in order], table.rows_n)
+
+
 def repeated_rows(tables: Mapping[str, TextTable]) -> dict[str, np.ndarray]:
     """For each file of one form, which rows stand earlier too, in it or in a file before it; bool, shape (n,)."""
     seen: np.ndarray = np.array([], dtype=np.uint64)
     repeated = {}
     for file, table in tables.items():
-        order = sorted(range(len(table.headings)), key=lambda place: spelling(table.headings[place]))
-        fingerprints = row_fingerprints([table.columns[place] for place in order], table.rows_n)
+        fingerprints = whole_fingerprints(table)
         repeated[file] = pd.Series(fingerprints).duplicated().to_numpy() | pd.Index(fingerprints).isin(seen)
         seen = np.concatenate([seen, fingerprints])
     return repeated

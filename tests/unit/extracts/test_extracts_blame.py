@@ -213,3 +213,16 @@ def test_a_heading_with_a_remark_is_the_nearest(tmp_path):
 def test_a_missing_heading_is_told_where_rows_are_broken_too(tmp_path):
     content = INTAKE.replace("Månad", "Datum") + "cy;2020-04;Nord\n"
     assert "1 of 7 headings were not found: 'Månad'" in refused(tmp_path, content)
+
+
+def test_a_variable_that_is_labelled_as_the_heading_is_named(tmp_path):
+    folder = write_village(tmp_path, survey=False)
+    (folder / "nybesök.csv").unlink()
+    rows = {"id": ["anna"], "v2": ["2020-01"], "v3": ["Gymnasium"]}
+    labels = {"id": "Person", "v2": "Månad", "v3": "Utbildning"}
+    pyreadstat.write_sav(pd.DataFrame(rows), folder / "nybesök.sav", column_labels=labels)
+    instrument = village_instrument(tmp_path, without_survey().replace("nybesök.csv", "nybesök.sav"))
+    with pytest.raises(SurveyDataError) as caught:
+        read_delivery(folder, instrument, village_settings())
+    near = "The nearest in the file: 'v3' for 'Utbildning', 'id' for 'Person', 'v2' for 'Månad'."
+    assert near in caught.value.said("en")
