@@ -23,7 +23,7 @@ LEAVING_MONTHS = (3, 6)  # on end
 LEAST_LEAVING = 0.5  # of those who usually leave in as many; .43 the least in made towns of 90, .7 in those of 600
 BEYOND_CHANCE = 5.0  # roots of the deviance; 4.1 at most in right towns of 90 with so few
 MOST_OPEN = 0.7  # of those who came more than a year before the end, with a row in the last months; .11 in made towns
-FEWEST_OPEN = 100
+FEWEST_OPEN = 40
 APART = 2  # months: whose row is late, or missing here and there, is neither gone nor new
 
 

@@ -179,12 +179,12 @@ def test_row_numbers_and_intake_stay_out_of_the_register(tmp_path):
 
 
 def dense(years, per_month):
-    """A register with `per_month` persons in each month of `years`."""
+    """A register with `per_month` persons in each month of `years`, of whom two leave and two come."""
+    months = [(year, month) for year in years for month in range(1, 13)]
     return "".join(
         f"p{person};h{person};{year};{month};1;N;\n"
-        for year in years
-        for month in range(1, 13)
-        for person in range(per_month)
+        for at, (year, month) in enumerate(months)
+        for person in range(2 * at, 2 * at + per_month)
     )
 
 
