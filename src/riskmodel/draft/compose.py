@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from riskmodel.draft.lexicon import PAID_IN
-from riskmodel.draft.questions import AGE, FLAG, LEVEL, MOST_LEVELS, NUMBER, UNUSED, YEARS, Answer, Question
+from riskmodel.draft.questions import AGE, FLAG, LEVEL, MOST_LEVELS, NO_BIRTH, NUMBER, UNUSED, YEARS, Answer, Question
 from riskmodel.draft.roles import BY_BOTH, BY_CONTENT, BY_NAME
 from riskmodel.draft.sections import Entry, Section
 from riskmodel.draft.sources import Found
@@ -170,7 +170,7 @@ def _level(answer: Answer) -> dict[str, object]:
 
 
 def _use(question: Question, say: Say) -> tuple[str, str]:
-    if question.kind == UNUSED:
+    if question.kind in (UNUSED, NO_BIRTH):
         return "never", say("never")
     if not question.at_intake:
         return "never", say("survey_only")
@@ -191,6 +191,8 @@ def _kind(question: Question, say: Say) -> Entry:
         return Entry("kind", "number", say("kind_number", most=MOST_LEVELS))
     if question.kind == AGE:
         return Entry("kind", "number", say("kind_age"))
+    if question.kind == NO_BIRTH:
+        return Entry("kind", "level", say("kind_no_birth"))
     if question.kind == FLAG:
         return Entry("kind", "flag", say("kind_flag"))
     if question.kind == UNUSED:

@@ -15,6 +15,7 @@ from riskmodel.draft.refusals import REFUSALS
 from riskmodel.draft.sections import Section, toml_of
 from riskmodel.draft.sources import Found, found_sources, like_source
 from riskmodel.draft.wording import Asked, answers_under, asked_questions, enough, people_by_word, usual_form
+from riskmodel.extracts.blame import FEWEST_ACROSS, months_across_n
 from riskmodel.extracts.files import TRUTH, every_file, is_hidden
 from riskmodel.extracts.words import SHOWABLE
 from riskmodel.ground.errors import SettingsError, SurveyDataError, told_as
@@ -67,7 +68,7 @@ def draft_instrument(folder: Path, name: str, settings: Settings, language: str)
         found = found_sources(groups)
     is_rest = bool(refused) and "cohort" in found and bool(found["cohort"].missing)  # what is left of another delivery
     if not found or is_rest:
-        first = [*(error.message for error in refused), *_left_out(opened)][:1]
+        first = [*(error.message for error in refused), *_left_out(opened), *_across(opened)][:1]
         raise SurveyDataError(listed([*first, REFUSALS["no_sources"].filled(n=len(groups))], " "))
     used = {(one.name, one.sheet) for source in found.values() for one in source.group.files}
     names = {name for name, _ in used}
@@ -218,6 +219,12 @@ def _other_sheets(opened: Iterable[Opened], used: Collection[tuple[str, str]]) -
         sheets = [repr(name) for sheet in read for name in (sheet.sheet, *sheet.alike)]
         if left and read:
             yield TEXTS["other_sheets"].filled(file=one.name, sheet=", ".join(sheets), others=", ".join(left))
+
+
+def _across(opened: Iterable[Opened]) -> Iterator[Text]:
+    """The files in which a column stands for each month."""
+    found = ((one.name, months_across_n(one.table.headings)) for one in opened)
+    return (REFUSALS["months_across"].filled(file=name, n=n) for name, n in found if n >= FEWEST_ACROSS)
 
 
 def _broken(opened: Iterable[Opened]) -> Iterator[Text]:

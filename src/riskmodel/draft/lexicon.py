@@ -94,7 +94,20 @@ NO_ANSWER = frozenset(
         (
             *("", "-", "--", ".", "?", "vet ej", "vet inte", "vill ej svara", "vill inte svara", "vill inte uppge"),
             *("ej svar", "inget svar", "ej besvarad", "obesvarad", "uppgift saknas", "uppgift saknas.", "saknas"),
-            *("okänt", "okänd", "ej angivet", "ej ifyllt", "ej aktuellt", "ingen uppgift", "n/a", "na", "null"),
+            *(
+                "okänt",
+                "okänd",
+                "ej angivet",
+                "ej ifyllt",
+                "ej aktuellt",
+                "ingen uppgift",
+                "n/a",
+                "na",
+                "nan",
+                "<na>",
+                "null",
+                "..",
+            ),
             *("don't know", "do not know", "unknown", "no answer", "missing", "prefer not to say", "not stated"),
         ),
     )

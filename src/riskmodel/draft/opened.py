@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -12,7 +12,7 @@ from pathlib import Path
 from riskmodel.draft.encodings import broken_n, encoding_of
 from riskmodel.draft.lexicon import NO_ANSWER, ROLES, says
 from riskmodel.draft.refusals import REFUSALS
-from riskmodel.extracts.blame import LIKELY_DELIMITERS
+from riskmodel.extracts.blame import FEWEST_ACROSS, LIKELY_DELIMITERS, months_across_n
 from riskmodel.extracts.file_kinds import SPREADSHEET, check_kind
 from riskmodel.extracts.files import READERS, UNREADABLE
 from riskmodel.extracts.identity import (
@@ -23,6 +23,7 @@ from riskmodel.extracts.read_sheet import ALL, Row, Rows, headings_at, numbers_i
 from riskmodel.extracts.read_text import Content, known_encoding, pieces, read_text, unzipped
 from riskmodel.extracts.read_typed import read_parquet, read_sav
 from riskmodel.extracts.text_table import TextTable, check_rows, private_places
+from riskmodel.extracts.wrapped import unwrapped
 from riskmodel.ground.errors import SurveyDataError, told_as
 from riskmodel.instrument.check_sources import DELIMITERS
 from riskmodel.instrument.records import Reader
@@ -120,6 +121,7 @@ def _opened_book(name: str, content: bytes) -> Opened:
     headed = {sheet: header_place(_first_rows(rows)) for sheet, rows in sheets.items()}
     places = {sheet: place for sheet, place in headed.items() if place is not None}
     if not places:
+        _check_not_across(name, [row.values() for rows in sheets.values() for row in rows[:TITLES]])
         raise SurveyDataError(REFUSALS["no_headings_on_sheets"].filled(file=name, sheets=len(sheets), rows=TITLES))
 
     def opened(sheet: str, named: str | None) -> Opened:
@@ -140,6 +142,12 @@ def _opened_book(name: str, content: bytes) -> Opened:
         sheet for sheet, place in places.items() if sheet not in (largest, *alike) and len(sheets[sheet]) > place + 1
     ]
     return replace(found, alike=tuple(alike), others=tuple(opened(sheet, sheet) for sheet in others))
+
+
+def _check_not_across(name: str, rows: Iterable[Iterable[str]]) -> None:
+    """Raise a `SurveyDataError` where a row has a column for each month, which is not read so."""
+    if (n := max(map(months_across_n, rows), default=0)) >= FEWEST_ACROSS:
+        raise SurveyDataError(REFUSALS["months_across"].filled(file=name, n=n))
 
 
 def _years_of_sheets(heads: Mapping[str, Row]) -> dict[str, int]:
@@ -183,6 +191,7 @@ def _text_reader(content: Content, *, where: str) -> Reader:
     sign = max(by_sign, key=lambda sign: _fit(by_sign[sign]))
     place = header_place(by_sign[sign])
     if place is None or _fit(by_sign[sign]) == 0:
+        _check_not_across(where, by_sign[sign][:TITLES])
         raise SurveyDataError(REFUSALS["no_headings"].filled(file=where, rows=TITLES))
     return Reader(delimiter=sign, encoding=encoding, header_row=begins[place] + 1)
 
@@ -260,7 +269,7 @@ def _form(cell: str) -> str:
 
 def _usable(opened: Opened) -> Opened:
     """The file without the columns that hold personal numbers, and those whose heading another has, too."""
-    table = opened.table
+    table = unwrapped(opened.table)
     check_no_personal_numbers(personal_numbers_n((*table.headings, *table.elsewhere)), where=opened.name)
     if wrong_n := broken_n(table.headings):
         told = {"n": wrong_n, "all": len(table.headings)}

@@ -34,6 +34,7 @@ MOST_LEVELS = 8
 LONGEST_ID = 40
 SHORTEST, RARE = 4, 20  # letters of a word cut short; how many wrote the whole word for each who cut it
 NUMBER, LEVEL, FLAG, AGE, UNUSED = "number", "level", "flag", "age", "unused"
+NO_BIRTH = "no_birth"  # called a year of birth, and written otherwise
 YEARS = "years"  # an age as it is, where `AGE` is a year of birth
 ROUND = (1, 2, 5, 10)
 MOST_STEPS = 200
@@ -122,6 +123,8 @@ def _question(asked: Asked, years: Mapping[str, Sequence[int]], *, profile: str)
         return own
     if is_birth_years(asked.texts) and (says(BIRTH_YEAR, asked.wording) or not says(COUNTED, asked.wording)):
         return replace(own, kind=AGE, grounds={"age": ""})
+    if says(BIRTH_YEAR, asked.wording) and is_numbers(asked.texts):  # of two digits, or ages: a scale would lie
+        return replace(own, kind=NO_BIRTH, grounds={"age": ""})
     if is_numbers(asked.texts) and (len(asked.people) > MOST_LEVELS or says(COUNTED, asked.wording)):
         limited = _with_limits(own, asked, profile=profile)
         return replace(limited, kind=YEARS) if says(AGE_IN_YEARS, asked.wording) else limited

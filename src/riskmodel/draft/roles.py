@@ -10,6 +10,7 @@ from riskmodel.draft.contents import (
     FEWEST_IDS,
     FILLED,
     distinct_n,
+    is_answered,
     is_ids,
     is_money,
     is_months,
@@ -117,7 +118,8 @@ def roles_of(group: Group, person: Role | None) -> Roles:
     picker.pick("household", is_home, else_=lambda column: is_ids(column) and is_home(column))
     if "amount" not in picker.roles and not picker.pick("amount", is_money, else_=is_much_money):
         picker.pick_called("amount")
-    picker.pick("exit", _may_be_exits, else_=lambda column: _may_be_exits(column) and _are_exits(column))
+    if not picker.pick("exit", _may_be_exits, else_=lambda column: _may_be_exits(column) and _are_exits(column)):
+        picker.pick("exit", _are_codes)  # nobody can guess what they mean, but that they are asked for
     picker.pick("state", lambda column: 1 < distinct_n(column) <= MOST_EXITS and not is_numbers(column))
     picker.pick("area", lambda column: 0 < distinct_n(column) <= MOST_AREAS)
     picker.pick("outcome", lambda column: distinct_n(column) in (2, 3))
@@ -141,6 +143,11 @@ def pick_time(picker: Picker) -> None:
 
 def _may_be_exits(column: TextColumn) -> bool:
     return distinct_n(column) <= MOST_EXITS and not is_numbers(column)
+
+
+def _are_codes(column: TextColumn) -> bool:
+    """Whether it holds a few numbers, and most rows none, as where a spell goes on."""
+    return 1 < distinct_n(column) <= MOST_EXITS and is_numbers(column) and is_answered(column).mean() < FILLED
 
 
 def _are_exits(column: TextColumn) -> bool:

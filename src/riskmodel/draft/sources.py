@@ -1,7 +1,8 @@
 """Which files are the register, the intake, the survey or a labelled cohort."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from riskmodel.draft.groups import NO_YEAR, Group
 from riskmodel.draft.lexicon import EXITS, SOURCES, says
@@ -195,4 +196,9 @@ def _check_read_alike(found: dict[str, Found]) -> None:
     unlike = [one for one in found.values() if one.group.reader is None]
     if unlike:
         group = unlike[0].group
-        raise SurveyDataError(REFUSALS["other_readers"].filled(files=group.names, n=len(group.files)))
+        usual = Counter(one.reader for one in group.files).most_common(1)[0][0]
+        [first, *_] = [one for one in group.files if one.reader != usual]
+        pairs = ((one.name, getattr(first.reader, one.name), getattr(usual, one.name)) for one in fields(usual))
+        told = ", ".join(f"{name} = {own!r} ({other!r})" for name, own, other in pairs if own != other)
+        parts = {"files": group.names, "n": len(group.files), "file": first.name, "told": told}
+        raise SurveyDataError(REFUSALS["other_readers"].filled(**parts))

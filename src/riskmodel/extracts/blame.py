@@ -5,6 +5,7 @@ heading that is asked for, or stands in a row that holds half of them.
 """
 
 import csv
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
@@ -19,6 +20,12 @@ HALF = 0.5  # of the headings asked for that a row must hold to be a row of head
 MOST_SHOWN = 12
 MARKS = " '\"\u201d\u201c\u2019"
 LONGEST_SHOWN = 60
+FEWEST_ACROSS = 3
+A_MONTH = re.compile(
+    r"(?:19|20)\d\d[-./ M]?(?:0?[1-9]|1[0-2])(?:-01(?: 00:00:00)?)?|"
+    r"(?:jan|feb|mar|apr|ma[jy]|jun|jul|aug|sep|o[ck]t|nov|dec)[a-z]*[-. ]*(?:\d\d)?\d\d",
+    re.IGNORECASE,
+)
 
 
 class Begin(NamedTuple):
@@ -48,6 +55,7 @@ def told_headings(
     return [
         *told_place(own, wanted, begins),
         *_marked(own, asked),
+        *_across(own),
         *_nearest(own, wanted, wordings),
         *_others(own, asked, found_n),
     ]
@@ -65,6 +73,17 @@ def _marked(own: Sequence[str], asked: set[str]) -> Iterator[Text]:
     bare = {spelling(heading.strip(MARKS)) for heading in own if heading != heading.strip(MARKS)}
     if len(asked & bare) >= HALF * len(asked):
         yield REFUSALS["marks_around"]
+
+
+def months_across_n(cells: Iterable[str]) -> int:
+    """How many of the cells are months, such as 2021-03 or mar-21."""
+    return sum(A_MONTH.fullmatch(cell.strip()) is not None for cell in cells)
+
+
+def _across(own: Sequence[str]) -> Iterator[Text]:
+    """Whether a column stands for each month, where a row should."""
+    if (n := months_across_n(own)) >= FEWEST_ACROSS:
+        yield REFUSALS["months_across"].filled(n=n)
 
 
 def _in_one_cell(asked: set[str], begins: Sequence[Begin]) -> Iterator[Text]:

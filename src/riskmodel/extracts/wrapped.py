@@ -1,4 +1,4 @@
-"""Cells as programs write them, ="0012", '0012 and with noughts behind, to what stands in them."""
+"""Cells as programs write them, ="0012", '0012, with noughts or _x000D_ behind, to what stands in them."""
 
 import re
 from dataclasses import replace
@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from riskmodel.extracts.text_table import TextColumn, TextTable
 
 KEPT = re.compile(r"""="([^"]*)"|'([^']*\d[^']*)'?""")
-UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")  # signs that steer a machine, and say nothing
+UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]|_x00(?:0[0-8BCDEF]|1[0-9A-F]|7F)_")  # signs that steer a machine
 WRITTEN_SO = rf"^(?:=\"|')|{UNSEEN.pattern}"
 
 

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from openpyxl import Workbook
-from sixty_people import PEOPLE, REGISTER, drafted, filled_in, person, register_rows, write_csv, write_delivery
+from sixty_people import PEOPLE, REGISTER, drafted, filled_in, item, person, register_rows, write_csv, write_delivery
 from village import receipts_of
 
 from riskmodel.ground.errors import SurveyDataError
@@ -107,3 +107,46 @@ def test_lines_of_delimiters_alone_hide_no_register(tmp_path):
     folder = write_delivery(tmp_path / "delivery", register=[*register_rows(), *[[""] * len(REGISTER)] * 100])
     draft, _ = drafted(folder)
     assert len(receipts_of(filled_in(tmp_path, draft, folder))) == 6 * PEOPLE
+
+
+def test_files_that_need_other_readers_are_told_by_what_differs(tmp_path):
+    folder = write_delivery(tmp_path / "delivery")
+    for year in (2020, 2021, 2022):
+        titles = ("Enkät",) if year == 2021 else ()
+        rows = [[person(n), "Eget"] for n in range(PEOPLE)]
+        write_csv(folder / f"enkät {year}.csv", ["Löpnr", "Boende"], rows, titles=titles)
+    with pytest.raises(SurveyDataError, match=r"enkät 2021.csv: header_row = 2 \(1\), in brackets as in the others"):
+        drafted(folder)
+
+
+def test_years_of_birth_in_two_digits_are_no_number(tmp_path):
+    folder = write_delivery(tmp_path / "delivery", **{"Född år": lambda n: str(60 + n % 40)})
+    born = item(drafted(folder)[1], "fodd_ar")
+    assert (born["kind"], born["use"]) == ("level", "never")
+    assert "not all are written in four digits" in drafted(folder)[0].toml
+
+
+def test_reasons_in_codes_are_exits_whose_meaning_is_asked_for(tmp_path):
+    codes = {"": "", "avliden": "1", "flyttat": "2"}
+    folder = write_delivery(tmp_path / "delivery", register=[[*row[:5], codes[row[5]]] for row in register_rows()])
+    draft, tables = drafted(folder)
+    assert tables["sources"]["register"]["columns"]["exit"] == "Avslutsorsak"
+    assert tables["sources"]["register"]["exit_codes"] == {}
+    assert "write which mean death and moved" in draft.toml
+
+
+def test_signs_that_a_spreadsheet_escapes_are_none(tmp_path):
+    folder = write_delivery(tmp_path / "delivery", Ort=lambda n: ("Åsen_x000D_", "Öby")[n % 2])
+    draft, tables = drafted(folder)
+    assert [level["text"] for level in item(tables, "ort")["levels"]] == ["Åsen", "Öby"]
+    assert {*filled_in(tmp_path, draft, folder).answers_by_intake["ort"]} == {"asen", "oby"}
+
+
+@pytest.mark.parametrize("form", ["2019-{:02}", "2019{:02}", "{:.3}-19"])
+def test_a_register_with_a_column_a_month_is_told_as_one(tmp_path, form):
+    folder = write_delivery(tmp_path / "delivery")
+    names = ("januari", "februari", "mars", "april")
+    months = [form.format(name if "." in form else n) for n, name in enumerate(names, start=1)]
+    write_csv(folder / "EB.csv", ["Löpnr", *months], [[person(n), *["8000"] * 4] for n in range(PEOPLE)])
+    with pytest.raises(SurveyDataError, match="EB.csv: 4 headings are months. Have a row written per person and month"):
+        drafted(folder)

@@ -226,3 +226,11 @@ def test_a_variable_that_is_labelled_as_the_heading_is_named(tmp_path):
         read_delivery(folder, instrument, village_settings())
     near = "The nearest in the file: 'v3' for 'Utbildning', 'id' for 'Person', 'v2' for 'Månad'."
     assert near in caught.value.said("en")
+
+
+def test_a_column_a_month_is_told_as_one(tmp_path):
+    head, *rows = [line.split(";") for line in INTAKE.splitlines()]
+    wide = [[head[0], "2020-01", "feb-20", "2020M03"], *([row[0], "1", "2", "3"] for row in rows)]
+    content = "\n".join(map(";".join, wide)) + "\n"
+    with pytest.raises(SurveyDataError, match="3 headings are months: where each month has a column of its own"):
+        read(tmp_path, content)
