@@ -25,7 +25,10 @@ DEPENDENT = 1e-8  # a column that the ones before it leave less than this share 
 LARGEST_LOGODDS = 10.0  # an unpenalised coefficient beyond it has run away: its answer separates the outcomes
 LEAST_DEVIANCE = 0.01  # a case; below it every outcome is foretold, and no coefficient means anything
 LEAK_ALARM = REFUSALS["leak_alarm"]
-BEYOND_CHANCE = 3.0  # standard errors: in a town of 90 cases a year one of eleven items differs by .05 by chance alone
+BEYOND_CHANCE = 3.0  # standard errors
+OF_MANY = (
+    4.0  # the same of an item's blanks: of eleven items one lay three from none in 1 of 40 right towns of 90 a year
+)
 
 
 def independent_columns(x: np.ndarray, columns: Sequence[int]) -> list[int]:
@@ -202,8 +205,8 @@ def leak_alarms(
 
     "auc": out-of-fold AUC · "auc_rise": on `previous_auc`, that of the last release · "single_item_auc": one item
     alone · "one_item_adds": apparent AUC lost without the item, at the model's penalty, three standard errors above
-    the limit · "blank_difference": share of blanks among events against non-events, where it is more than three
-    standard errors · "blanks_auc": the number of a case's blanks alone, likewise.
+    the limit · "blank_difference": share of blanks among events against non-events, where it is more than four
+    standard errors · "blanks_auc": the number of a case's blanks alone, beyond three.
     """
     limits = settings.alarm
     without = drop_one(sample, model, instrument, settings, penalty=model.equation.penalty)
@@ -240,7 +243,7 @@ def _blank_gaps(sample: Sample, model: FittedModel) -> Iterator[tuple[str, float
         blank = (column == coding.allowed.n).astype(float)
         gap = abs(float(events @ blank / events.sum() - others @ blank / others.sum()))
         share = float(sample.weight @ blank / sample.weight.sum())
-        if gap > BEYOND_CHANCE * shares_error(share, events.sum(), share, others.sum()):
+        if gap > OF_MANY * shares_error(share, events.sum(), share, others.sum()):
             yield coding.item, gap
 
 

@@ -11,7 +11,7 @@ from riskmodel.ground.errors import FitError
 from riskmodel.ground.statistics import shares_error
 from riskmodel.instrument.records import NO_ANSWER
 from riskmodel.model.fit import fit_model
-from riskmodel.model.inference import BEYOND_CHANCE, auc_gap_error, drop_one, leak_alarms, refuse_leaks
+from riskmodel.model.inference import OF_MANY, auc_gap_error, drop_one, leak_alarms, refuse_leaks
 from riskmodel.model.logistic import weighted_auc
 from riskmodel.model.published_fit import fit_published
 from riskmodel.model.sample import sample_of
@@ -73,8 +73,8 @@ def test_many_blanks_a_little_apart_raise_one_alarm(made, instrument, settings):
 def test_a_gap_that_chance_would_have_among_so_few_raises_none():
     """11 blanks, 100 events, 100 others: √(.055·.945·.02) = .0322, so .07 is 2.2 of them; of 1,000 each 6.9."""
     assert shares_error(0.055, 100, 0.055, 100) == pytest.approx(0.03224, abs=1e-5)
-    assert 0.07 < BEYOND_CHANCE * shares_error(0.055, 100, 0.055, 100)
-    assert 0.07 > BEYOND_CHANCE * shares_error(0.055, 1000, 0.055, 1000)
+    assert 0.07 < OF_MANY * shares_error(0.055, 100, 0.055, 100)
+    assert 0.07 > OF_MANY * shares_error(0.055, 1000, 0.055, 1000)
 
 
 def test_a_better_auc_than_last_release_raises_an_alarm_only_beyond_the_limit(made, model, instrument, settings):
