@@ -25,6 +25,7 @@ from riskmodel.extracts.delivery import Delivery
 from riskmodel.extracts.read import read_delivery
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.settings import AcceptedNote
+from riskmodel.instrument.records import NO_ANSWER
 
 REGISTER, YEARLY = "register", ('"register.csv"', '"register*.csv"')
 
@@ -381,7 +382,7 @@ def test_a_file_that_ends_where_a_sheet_is_full_stops_the_run(tmp_path, beyond):
         rows += [[f"{row[0]}{turn or ''}", f"{row[1]}x{turn}", *row[2:]] for row in whole]
     odd.made.cells[REGISTER] = rows[: 65_535 + beyond]
     odd.written()
-    odd.accepted = ("register: 2021-04: nobody_leaves",)  # what is chance in a village is none in a hundred alike
+    odd.accepted = ("register: 2021-02: nobody_leaves",)  # what is chance in a village is none in a hundred alike
     if not beyond:
         told = odd.refused()
         assert told.startswith("register.csv: the file ends at row 65,536, the last that a sheet of .xls has.")
@@ -394,3 +395,38 @@ def test_a_year_in_which_nothing_was_paid_is_told(tmp_path):
     for row in odd.made.cells[REGISTER]:
         row[4] = 0.0 if row[2] == 2021 else row[4]
     assert "register: kronor paid: gone 2021" in {*odd.written().read().year_notes["note"]}
+
+
+def test_cases_closed_in_a_quarter_that_are_missing_stop_the_run_until_they_are_delivered(tmp_path):
+    odd = Odd(tmp_path, people_n=1500)
+    whole = odd.made.cells[REGISTER]
+    last = {person: year * 12 + month for person, _, year, month, *_ in whole}
+    of_quarter = {person for person, month in last.items() if 2021 * 12 + 6 <= month < 2021 * 12 + 9}
+    odd.made.cells[REGISTER] = [row for row in whole if row[0] not in of_quarter]
+    odd.written()
+    assert "in 3 months, the first 2021-06 and the last 2021-08" in odd.refused()
+    odd.made.cells[REGISTER] = whole
+    write_town(odd.made, odd.folder)
+    assert odd.is_right()
+
+
+def test_questions_that_changed_places_stop_the_run_until_the_year_says_its_headings(tmp_path):
+    odd = Odd(tmp_path, people_n=300)
+    asked = instrument_text(odd.made).partition('[[items]]\nid = "work"')[2].partition("[[items]]")[0]
+    columns = asked.partition("columns = ")[2].partition("\n")[0]
+    second = asked.replace(columns, '{ intake = "Anm" }')
+    odd.changes = [('[[items]]\nid = "age"', f'[[items]]\nid = "rents"{second}[[items]]\nid = "age"')]
+    rents, works = (HEADS["intake"].index(heading) for heading in ("Anm", "Arbete"))
+    for place, row in enumerate(odd.made.cells["intake"]):
+        row[rents] = "nej" if place % 10 == 0 else "" if place % 10 == 1 else "ja"
+        if row[1].startswith("2021"):
+            row[rents], row[works] = row[works], row[rents]
+    odd.written()
+    assert "sources.intake, 2021: the items rents, work seem to have changed places" in odd.refused()
+    odd.changes += [
+        ('columns = { intake = "Anm" }', 'columns = { intake = "Anm", "intake.2021" = "Arbete" }'),
+        ('columns = { intake = "Arbete"', 'columns = { intake = "Arbete", "intake.2021" = "Anm"'),
+    ]
+    assert odd.is_right()
+    # who did not answer has no answer, though the other question stands under this one's heading in other years
+    assert (odd.read().answers_by_intake["rents"] == NO_ANSWER).sum() == 30

@@ -84,7 +84,8 @@ def _leaving(found: _Months) -> Stop | None:
     # of the last months nobody knows who comes back
     persons, gone = found.persons_n[BUILT_UP_MONTHS:-APART], found.gone_n[BUILT_UP_MONTHS:-APART]
     usual = float(np.median(_shares(gone, persons))) if len(persons) else 0.0
-    within = sorted({at for n in LEAVING_MONTHS for at in _few_leave(persons * usual, gone, n)})
+    few = gone < LEAST_LEAVING * usual * persons
+    within = sorted({at for n in LEAVING_MONTHS for at in _few_leave(persons * usual, gone, n) if few[at]})
     if not within:
         return None
     first, last = (month_text(found.first + BUILT_UP_MONTHS + place) for place in (within[0], within[-1]))

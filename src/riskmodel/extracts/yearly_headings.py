@@ -24,9 +24,22 @@ def one_heading(file: DeliveredFile, table: TextTable, instrument: Instrument) -
     if not changed or file.survey_year is not None or not {"month", "year"} & source.columns.keys():
         return table
     years = row_years(table, source, where=file.name)
-    for item in changed:
-        table = _under_one(table, item, file, years)
-    return table
+    asked = [item for item in instrument.items if item.use != "never"]
+    together = [_under_one(table, item, _own_headings(item, asked, file.source), file, years) for item in changed]
+    unchanged = {spelling(item.heading(file.source)) for item in asked if not item.changes_heading(file.source)}
+    gone = {spelling(one) for item in changed for one in [*item.headings(file.source), item.heading(file.source)]}
+    kept = [place for place, one in enumerate(table.headings) if spelling(one) not in gone - unchanged]
+    return replace(
+        table,
+        headings=(*(table.headings[place] for place in kept), *(item.heading(file.source) for item in changed)),
+        columns=(*(table.columns[place] for place in kept), *together),
+    )
+
+
+def _own_headings(item: Item, asked: Sequence[Item], source: str) -> list[str]:
+    """The headings that no other item stands under in any year: questions may have changed places."""
+    others = {spelling(one) for other in asked if other is not item for one in other.headings(source)}
+    return [one for one in dict.fromkeys(filter(None, item.headings(source))) if spelling(one) not in others]
 
 
 def row_years(table: TextTable, source: Source, *, where: str) -> np.ndarray:
@@ -38,10 +51,11 @@ def row_years(table: TextTable, source: Source, *, where: str) -> np.ndarray:
     return years_of(table, source.columns["year"], offset=source.year_offset)
 
 
-def _under_one(table: TextTable, item: Item, file: DeliveredFile, years: np.ndarray) -> TextTable:
+def _under_one(table: TextTable, item: Item, own: Sequence[str], file: DeliveredFile, years: np.ndarray) -> TextColumn:
+    """What was answered to `item` in each row's year. own: the headings that are its alone."""
     by_year = {int(year): item.column(file.source, int(year)) for year in np.unique(years)}
-    there, named = {*map(spelling, table.headings)}, [*filter(None, item.headings(file.source))]
-    others = [heading for heading in dict.fromkeys(named) if spelling(heading) in there]
+    there = {*map(spelling, table.headings)}
+    others = [heading for heading in own if spelling(heading) in there]
     said = {heading: table.column(heading).each(lambda text: bool(text.strip()), bool) for heading in others}
     for year, heading in by_year.items():  # a form may change within a year: what is missing may stand under another
         answered = [other for other in others if said[other][years == year].any()]
@@ -53,14 +67,7 @@ def _under_one(table: TextTable, item: Item, file: DeliveredFile, years: np.ndar
         if heading
     }
     check_headings(table, used, where=file.name)
-    together = _together(table, by_year, years, others)
-    own = {*map(spelling, (*used, *others, item.heading(file.source)))}
-    kept = [place for place, heading in enumerate(table.headings) if spelling(heading) not in own]
-    return replace(
-        table,
-        headings=(*(table.headings[place] for place in kept), item.heading(file.source)),
-        columns=(*(table.columns[place] for place in kept), together),
-    )
+    return _together(table, by_year, years, others)
 
 
 def _together(
