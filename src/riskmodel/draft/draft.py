@@ -217,6 +217,8 @@ def _other_sheets(opened: Iterable[Opened], used: Collection[tuple[str, str]]) -
         left = [repr(sheet.sheet) for sheet in (one, *one.others) if (one.name, sheet.sheet) not in used]
         read = [sheet for sheet in (one, *one.others) if (one.name, sheet.sheet) in used]
         sheets = [repr(name) for sheet in read for name in (sheet.sheet, *sheet.alike)]
+        if read and not left and one.alike:
+            yield TEXTS["all_sheets"].filled(file=one.name, sheets=", ".join(sheets))
         if left and read:
             yield TEXTS["other_sheets"].filled(file=one.name, sheet=", ".join(sheets), others=", ".join(left))
 

@@ -15,18 +15,25 @@ from riskmodel.draft.refusals import REFUSALS
 from riskmodel.extracts.blame import FEWEST_ACROSS, LIKELY_DELIMITERS, months_across_n
 from riskmodel.extracts.file_kinds import SPREADSHEET, check_kind
 from riskmodel.extracts.files import READERS, UNREADABLE
-from riskmodel.extracts.identity import (
-    check_no_personal_numbers,
-    personal_numbers_n,
+from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_n
+from riskmodel.extracts.no_rows import without_headings_again
+from riskmodel.extracts.read_sheet import (
+    ALL,
+    Row,
+    Rows,
+    headings_at,
+    numbers_in_parts,
+    places_under,
+    read_sheets,
+    sheet_table,
 )
-from riskmodel.extracts.read_sheet import ALL, Row, Rows, headings_at, numbers_in_parts, read_sheets, sheet_table
 from riskmodel.extracts.read_text import Content, known_encoding, pieces, read_text, unzipped
 from riskmodel.extracts.read_typed import read_parquet, read_sav
 from riskmodel.extracts.text_table import TextTable, check_rows, private_places
 from riskmodel.extracts.wrapped import unwrapped
 from riskmodel.ground.errors import SurveyDataError, told_as
 from riskmodel.instrument.check_sources import DELIMITERS
-from riskmodel.instrument.records import Reader
+from riskmodel.instrument.records import Reader, Source
 from riskmodel.instrument.spelling import spelling
 
 LOOK = 200  # rows that tell delimiter and headings
@@ -171,10 +178,10 @@ def year_in(name: str) -> int:
 
 
 def _are_alike(sheets: Mapping[str, Rows], places: Mapping[str, int], one: str, other: str) -> bool:
-    """Whether two sheets have the same headings in the same row."""
+    """Whether two sheets have the same headings in the same row, or one of them some more, and are read as one."""
     row = places[other] + 1
-    own, others = ({*map(spelling, headings_at(sheets[sheet], row).values())} for sheet in (one, other))
-    return places[one] == places[other] and own == others
+    head = headings_at(sheets[other], row)
+    return places[one] == places[other] and bool(places_under(sheets[one], head, row))
 
 
 def _first_rows(rows: Rows) -> list[Cells]:
@@ -238,13 +245,13 @@ def _are_headings(row: Cells, below: Sequence[Cells]) -> bool:
 
     One must be what such a column is called, and half of them stand once; or all do, and some answers below repeat:
     else it could be a row of answers, or of names and remarks. A whole row of headings that stands there once more,
-    where files were put one after the other, is none of these.
+    where files were put one after the other, in whatever order, is none of these.
     """
     whole = [*map(spelling, row)]
     written = [cell for cell in whole if cell]
     if not all(any(map(str.isalpha, cell)) for cell in written):
         return False
-    answers = [spelled for other in below if (spelled := [*map(spelling, other)]) != whole]
+    answers = [spelled for other in below if sorted(spelled := [*map(spelling, other)]) != sorted(whole)]
     columns = [
         [other[place] for other in answers if place < len(other) and other[place]] for place in range(len(whole))
     ]
@@ -269,7 +276,7 @@ def _form(cell: str) -> str:
 
 def _usable(opened: Opened) -> Opened:
     """The file without the columns that hold personal numbers, and those whose heading another has, too."""
-    table = unwrapped(opened.table)
+    table, _ = without_headings_again(unwrapped(opened.table), Source(opened.name, {}), where=opened.name)
     check_no_personal_numbers(personal_numbers_n((*table.headings, *table.elsewhere)), where=opened.name)
     if wrong_n := broken_n(table.headings):
         told = {"n": wrong_n, "all": len(table.headings)}

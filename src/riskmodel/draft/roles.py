@@ -57,13 +57,13 @@ def _ids(group: Group) -> dict[str, set[str]]:
 
 
 def _person(group: Group, place: int, ids: Mapping[int, Mapping[str, set[str]]]) -> Role | None:
-    """Of columns that are called so the one with most ids; of others, the one whose ids meet another file's best."""
+    """The column whose ids meet another file's best, of those that are called so the one with most ids then."""
     own = ids[place]
-    named = [key for key in own if group.is_called(ROLES["person"], key)]
-    if named:
-        return Role(max(named, key=lambda key: len(own[key])), BY_BOTH)
     others = [words for other, columns in ids.items() if other != place for words in columns.values()]
     shares = {key: max((_met(words, other) for other in others), default=0.0) for key, words in own.items()}
+    named = [key for key in own if group.is_called(ROLES["person"], key)]
+    if named:
+        return Role(max(named, key=lambda key: (shares[key] >= LEAST_MET, len(own[key]))), BY_BOTH)
     met = [key for key, share in shares.items() if share >= LEAST_MET]
     return Role(max(met, key=lambda key: (shares[key], len(own[key]))), BY_CONTENT) if met else None
 

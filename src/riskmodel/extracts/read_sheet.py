@@ -85,11 +85,16 @@ def sheet_table(sheets: Mapping[str, Rows], first: str, since_1904: bool, reader
         told = {"sheet": quoted(name), "n": len(sheets), "sheets": listed(map(quoted, sheets))}
         raise SurveyDataError(REFUSALS["no_sheet"].filled(where=where, **told))
     rows, head = sheets[name], headings_at(sheets[name], reader.header_row)
-    alike = {other: places for other in sheets if other != name and (places := _places(sheets[other], head, reader))}
+    alike = {
+        other: places
+        for other in sheets
+        if other != name and (places := places_under(sheets[other], head, reader.header_row))
+    }
     if alike and reader.sheet is None:
         told = {"n": len(alike) + 1, "sheets": listed(map(quoted, (name, *alike))), "every": ALL}
         raise SurveyDataError(REFUSALS["sheets_alike"].filled(where=where, **told))
     read = [*alike] if reader.sheet == ALL else []
+    head |= _more_headings({other: sheets[other] for other in read}, rows, head, alike, reader.header_row)
     more = [moved for other in read for moved in _moved(sheets[other][reader.header_row :], alike[other])]
     others = [rows for other, rows in sheets.items() if other not in (name, *read)]
     elsewhere = tuple(
@@ -124,15 +129,32 @@ def _as_wide_n(rows: Rows, width: int) -> int:
     return max(0, sum(2 * len(row) > width for row in rows) - 1)
 
 
-def _places(rows: Rows, head: Row, reader: Reader) -> dict[int, int]:
+def places_under(rows: Rows, head: Row, header_row: int) -> dict[int, int]:
     """Place of a column on another sheet to its place under `head`; {} where one lacks headings of the other, and the
     other of it, or most of them.
     """
-    own = {spelling(text): place for place, text in headings_at(rows, reader.header_row).items()}
+    own = {spelling(text): place for place, text in headings_at(rows, header_row).items()}
     asked = {spelling(text): place for place, text in head.items()}
     both = own.keys() & asked.keys()
     is_alike = len(both) == min(len(own), len(asked)) and 2 * len(both) > max(len(own), len(asked))
     return {own[text]: asked[text] for text in both} if is_alike else {}
+
+
+def _more_headings(
+    others: Mapping[str, Rows], rows: Rows, head: Row, alike: Mapping[str, dict[int, int]], header_row: int
+) -> Row:
+    """The headings that other sheets have beyond those of `rows`, each in a place of its own, noted in `alike`."""
+    known = {*map(spelling, head.values())}
+    more: Row = {}
+    free = max((place for row in rows for place in row), default=0) + 1
+    for name, other in others.items():
+        for place, text in headings_at(other, header_row).items():
+            if spelling(text) in known:
+                continue
+            at = next((at for at, own in more.items() if spelling(own) == spelling(text)), free + len(more))
+            more[at] = text
+            alike[name][place] = at
+    return more
 
 
 def _moved(rows: Rows, places: Mapping[int, int]) -> Rows:

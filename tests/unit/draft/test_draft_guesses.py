@@ -183,6 +183,7 @@ def test_sheets_with_the_same_headings_are_all_read(tmp_path):
     draft, tables = drafted(folder)
     assert tables["sources"]["intake"]["reader"] == {"header_row": 2, "sheet": "*"}
     assert not [line for line in draft.told if "a table stands on" in line]
+    assert "nya.xlsx: the sheets 'Sheet', '2021' have the same headings and are all read." in "".join(draft.told)
     assert len(filled_in(tmp_path, draft, folder).answers_by_intake) == PEOPLE
 
 

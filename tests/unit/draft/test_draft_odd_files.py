@@ -150,3 +150,36 @@ def test_a_register_with_a_column_a_month_is_told_as_one(tmp_path, form):
     write_csv(folder / "EB.csv", ["Löpnr", *months], [[person(n), *["8000"] * 4] for n in range(PEOPLE)])
     with pytest.raises(SurveyDataError, match="EB.csv: 4 headings are months. Have a row written per person and month"):
         drafted(folder)
+
+
+def test_headings_that_stand_again_in_another_order_are_named(tmp_path):
+    folder = write_delivery(tmp_path / "delivery")
+    head, *rows = [line.split(";") for line in (folder / "nya.csv").read_text("utf-8").splitlines()]
+    turned = [[*row[:3], row[4], row[3], *row[5:]] for row in (head, *rows[30:])]
+    write_csv(folder / "nya.csv", head, [*rows[:30], *turned])
+    with pytest.raises(
+        SurveyDataError, match=r"nya.csv: the headings stand again in row 32, in another order \(6 of 8"
+    ):
+        drafted(folder)
+
+
+def test_of_columns_called_persons_the_one_that_meets_the_register_is_taken(tmp_path):
+    folder = write_delivery(tmp_path / "delivery", Klientnummer=lambda n: f"{n:05}")
+    rows = [line.split(";") for line in (folder / "nya.csv").read_text("utf-8").splitlines()]
+    write_csv(folder / "nya.csv", [rows[0][-1], *rows[0][:-1]], [[row[-1], *row[:-1]] for row in rows[1:]])
+    assert drafted(folder)[1]["sources"]["intake"]["columns"]["person"] == "Löpnr"
+
+
+@pytest.mark.parametrize("first_n", [100, 300])
+def test_sheets_of_which_one_has_a_column_more_are_all_read(tmp_path, first_n):
+    folder, book = write_delivery(tmp_path / "delivery"), Workbook()
+    (folder / "EB.csv").unlink()
+    rows = register_rows()
+    for place, half in enumerate((rows[:first_n], rows[first_n:])):
+        page = book.active if not place else book.create_sheet("Nya")
+        for row in ([*REGISTER, *["Ny"] * place], *half):
+            page.append(row)
+    book.save(folder / "EB.xlsx")
+    draft, tables = drafted(folder)
+    assert tables["sources"]["register"]["reader"] == {"sheet": "*"}
+    assert len(receipts_of(filled_in(tmp_path, draft, folder))) == 6 * PEOPLE

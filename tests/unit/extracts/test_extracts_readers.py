@@ -160,3 +160,18 @@ def test_spss_without_its_library_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setattr("riskmodel.extracts.read_typed.find_spec", lambda name: None)
     with pytest.raises(SurveyDataError, match="a.sav: .*extra `spss`"):
         read_table(DeliveredFile("a.sav", path), Reader())
+
+
+@pytest.mark.parametrize("longer", [0, 1])
+def test_a_heading_that_one_of_several_sheets_has_alone_is_read(tmp_path, longer):
+    book = Workbook()
+    for place, head in enumerate((["Person", "Boende"], ["Person", "Skulder", "Boende"])):
+        page = book.active if not place else book.create_sheet("Nya")
+        for row in (head, *[[f"{name} {place}" for name in head]] * (3 if place == longer else 1)):
+            page.append(row)
+    book.save(tmp_path / "a.xlsx")
+    head, *rows = cells(read_table(DeliveredFile("a.xlsx", tmp_path / "a.xlsx"), Reader(sheet="*")))
+    read = [dict(zip(head, row, strict=True)) for row in rows]
+    assert len(read) == 4
+    assert {"Person": "Person 0", "Skulder": "", "Boende": "Boende 0"} in read
+    assert {"Person": "Person 1", "Skulder": "Skulder 1", "Boende": "Boende 1"} in read
