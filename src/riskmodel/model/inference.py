@@ -26,9 +26,7 @@ LARGEST_LOGODDS = 10.0  # an unpenalised coefficient beyond it has run away: its
 LEAST_DEVIANCE = 0.01  # a case; below it every outcome is foretold, and no coefficient means anything
 LEAK_ALARM = REFUSALS["leak_alarm"]
 BEYOND_CHANCE = 3.0  # standard errors
-OF_MANY = (
-    4.0  # the same of an item's blanks: of eleven items one lay three from none in 1 of 40 right towns of 90 a year
-)
+OF_MANY = 4.0  # … of an item's blanks, which are many: in 1 of 40 right towns of 90 cases a year one lay beyond three
 
 
 def independent_columns(x: np.ndarray, columns: Sequence[int]) -> list[int]:
