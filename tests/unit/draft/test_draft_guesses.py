@@ -281,7 +281,7 @@ def test_two_questions_about_a_home_or_money_in_two_years_are_two_questions(tmp_
 
 def test_a_register_of_spells_and_a_survey_with_a_year_in_each_row(tmp_path):
     rows = [
-        [person(n), f"20{19 + n % 4}-0{1 + k}-01", "" if k else f"20{19 + n % 4}-01-31", "900,00"]
+        [person(n), f"20{19 + n % 4}-0{1 + k}-01", "" if k + n % 3 == 4 else f"20{19 + n % 4}-0{1 + k}-28", "900,00"]
         for n in range(60)
         for k in (0, 2, 4)
     ]
