@@ -36,7 +36,7 @@ def without_headings_again(table: TextTable, source: Source, *, where: str) -> t
     rows = _of_headings(table, {heading for heading in own if heading}, _person(source, own))
     for row in rows:
         found = [spelling(column.distinct[int(column.codes[row])].as_py()) for column in table.columns]
-        moved = [text for text, heading in zip(found, own, strict=True) if text in own and text != heading]
+        moved = [text for text, heading in zip(found, own, strict=True) if text and text in own and text != heading]
         if moved:
             told = {"row": table.first_row + int(row), "n": len(own) - len(moved), "all": len(own)}
             raise SurveyDataError(REFUSALS["headings_moved"].filled(where=where, **told))

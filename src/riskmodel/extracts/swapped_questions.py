@@ -19,6 +19,7 @@ from riskmodel.instrument.records import Instrument, Item
 FEWEST = 50  # answers of a year
 MOVED = 4.0  # standard errors beyond which a question is answered otherwise than the year before, or by the same person
 AS_ANOTHER = 0.2  # of its distance from itself the year before: how near it lies to another question then
+BY_OTHERS = 2.0  # standard errors, without those who answered in the most usual way: all may have left that with time
 PARTS = np.linspace(0, 1, 11)[1:-1]  # numbers are counted by tenths of what both questions are answered with
 
 
@@ -84,7 +85,8 @@ def _by_persons(sources: Iterable[Answers], items: list[Item]) -> Iterator[_Swap
     partner = np.where(np.roll(again, 1), at - 1, np.where(again, at + 1, -1))
     found = []
     for (source, year), own in whole[partner >= 0].groupby(["source", "year"], sort=False):
-        swapped, n = _given_as_others(codes[own.index], codes[partner[own.index]])
+        is_earlier = partner[own.index] < own.index
+        swapped, n = _given_as_others(codes[own.index], codes[partner[own.index]], is_earlier)
         if swapped:
             found.append(_Swap(str(source), int(str(year)), swapped, n))
     yield from sorted(found, key=lambda swap: -swap.n)
@@ -103,23 +105,40 @@ def _coded(answers: Answers, items: list[Item]) -> pd.DataFrame:
     return rows[rows["person"] != ""]
 
 
-def _given_as_others(now: np.ndarray, then: np.ndarray) -> tuple[list[int], int]:
+def _given_as_others(now: np.ndarray, then: np.ndarray, is_earlier: np.ndarray) -> tuple[list[int], int]:
     """Of which questions the answers stand in one another's places, and of how few persons' answers at least.
 
-    now, then: what the same persons answered, shape (persons, questions).
+    now, then: what the same persons answered, shape (persons, questions). is_earlier: whether then was before now.
     """
     found: dict[int, int] = {}
     as_others_n = {}
     for at in range(now.shape[1]):
         both = (now[:, [at]] >= 0) & (then[:, [at]] >= 0) & (then >= 0) & (then != then[:, [at]])
-        as_other = (both & (now[:, [at]] == then)).sum(axis=0)
-        as_own = (both & (now[:, [at]] == then[:, [at]])).sum(axis=0)
-        errors = (as_other - as_own) / np.sqrt(np.maximum(as_other + as_own, 1))
-        if errors.max() > MOVED:
-            found[at] = int(errors.argmax())
-            as_others_n[at] = int(as_other.max())
+        as_other, as_own = both & (now[:, [at]] == then), both & (now[:, [at]] == then[:, [at]])
+        errors = _beyond(as_other, as_own)
+        other = int(errors.argmax())
+        rest = ~_most_usual(then[:, [at, other]], both[:, other], is_earlier)
+        if errors[other] > MOVED and _beyond(as_other[rest, other], as_own[rest, other]) > BY_OTHERS:
+            found[at] = other
+            as_others_n[at] = int(as_other.sum(axis=0).max())
     places = _in_each_others(found)
     return places, min((as_others_n[at] for at in places), default=0)
+
+
+def _beyond(more: np.ndarray, less: np.ndarray) -> np.ndarray:
+    """By how many standard errors `more` are true than `less`, of each column."""
+    more_n, less_n = more.sum(axis=0), less.sum(axis=0)
+    return np.asarray((more_n - less_n) / np.sqrt(np.maximum(more_n + less_n, 1)))
+
+
+def _most_usual(pair: np.ndarray, counted: np.ndarray, is_earlier: np.ndarray) -> np.ndarray:
+    """Who gave the two answers that most of the `counted` gave, among those before and among those after; bool."""
+    usual = np.zeros(len(pair), dtype=bool)
+    for side in (is_earlier, ~is_earlier):
+        answers, answers_n = np.unique(pair[counted & side], axis=0, return_counts=True)
+        if len(answers):
+            usual |= side & (pair == answers[answers_n.argmax()]).all(axis=1)
+    return usual
 
 
 def _counted(answers: Answers, items: list[Item]) -> Mapping[int, np.ndarray]:

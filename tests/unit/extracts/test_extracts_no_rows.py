@@ -46,6 +46,14 @@ def test_headings_that_stand_again_in_another_order_stop_the_run_and_the_remedy_
     assert read.answers_by_intake["education"].tolist() == ["upper_secondary", "compulsory"]
 
 
+def test_a_heading_that_was_not_there_yet_has_not_moved_to_a_column_without_one(tmp_path):
+    headings, *rows = INTAKE.splitlines()
+    older = f"{headings};;"  # of a year without the remark, whose place is as empty as the nameless column's
+    read = read_village(tmp_path, intake=lines(f"{headings};;Anteckning", f"{rows[0]};;", older, f"{rows[1]};;"))
+    assert counts(read)["nybesök.csv", "", "headings_again"] == 1
+    assert len(read.answers_by_intake) == 2
+
+
 def test_a_word_that_is_a_heading_too_is_an_answer(tmp_path):
     intake = INTAKE.replace("Gymnasium", "Arbete").replace("ja", "Utbildning")
     told = counts(read_village(tmp_path, intake=intake))

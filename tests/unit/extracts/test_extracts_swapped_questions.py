@@ -100,3 +100,16 @@ def test_questions_that_the_same_persons_answer_the_other_way_round_stop_the_run
     assert by_persons(answers[0], few) == []
     mixed = [*turned_round[:25], *right[25:]]
     assert by_persons(answers[0], forms("intake", 2023, mixed)) == []
+
+
+def test_answers_that_every_person_turns_round_with_time_are_not_swapped():
+    # a box for those who apply the first time and one for those who come back: all go from the one to the other
+    first, again = ("yes", "no"), ("no", "yes")
+    come = forms("intake", 2022, [first] * 30), forms("intake", 2023, [again] * 30)
+    newcomers = forms("intake", 2023, [first] * 30), forms("intake", 2024, [again] * 30)
+    for one in newcomers:
+        one.rows["person_id"] = "N" + one.rows["person_id"]
+    answers = [*come, *newcomers]
+    rows = pd.concat([one.rows for one in answers], ignore_index=True)
+    year = pd.concat([one.year for one in answers], ignore_index=True)
+    assert list(swapped_questions([Answers("intake", rows, year)], ASKED, ())) == []
