@@ -57,14 +57,17 @@ def is_lone_tick(asked: Asked) -> bool:
 def sign_between(asked: Asked) -> str:
     """The sign that parts several answers in one cell; empty where a cell holds one.
 
-    The answers are then few, and fewer than the cells' different texts: remarks with a comma in them are none.
+    The answers are then few, and fewer than the cells' different texts: remarks with a comma in them are none. One at
+    least stands alone, too: "Married, with children" is an answer in two parts.
     """
     for sign in SIGNS:
         cells = [[*_answers(word, sign)] for word in asked.people]
         several = sum(n for cell, n in zip(cells, asked.people.values(), strict=True) if len(cell) > 1)
-        answers = {answer for cell in cells for answer in cell}
-        is_set = 2 <= len(answers) <= min(MOST_BOXES, len(asked.people) - 1)
-        if is_set and several >= FEWEST_TOGETHER * sum(asked.people.values()):
+        alone, beside = (
+            {answer for cell in cells if (len(cell) > 1) is many for answer in cell} for many in (False, True)
+        )
+        is_set = 2 <= len(alone | beside) <= min(MOST_BOXES, len(asked.people) - 1)
+        if is_set and alone & beside and several >= FEWEST_TOGETHER * sum(asked.people.values()):
             return sign
     return ""
 

@@ -149,3 +149,11 @@ def test_several_answers_in_one_cell_are_told(tmp_path):
 def test_remarks_with_commas_are_no_several_answers(tmp_path):
     folder = write_delivery(tmp_path / "delivery", Anteckning=lambda n: f"Ringt {n} ggr, åter v {n % 7}")
     assert not [line for line in drafted(folder)[0].told if "in one cell" in line]
+
+
+def test_one_answer_of_two_parts_is_no_several_answers(tmp_path):
+    kinds = [f'"{who}, {has} barn"' for who in ("Ensam", "Gift", "Sambo") for has in ("med", "utan")]
+    folder = write_delivery(tmp_path / "delivery", Hushåll=lambda n: kinds[n % 6])
+    draft, tables = drafted(folder)
+    assert not [line for line in draft.told if "in one cell" in line]
+    assert len(item(tables, "hushall")["levels"]) == 6
