@@ -37,7 +37,7 @@ class _Months(NamedTuple):
     gone_n: np.ndarray
     homed_n: np.ndarray
     moved_n: np.ndarray
-    long_ago_n: int  # persons who came more than a year before the last month
+    long_ago_n: int  # persons who came more than a year before the last month, in the first month two years
     still_n: int  # of these, with a row in it or one of the `APART` before
 
 
@@ -155,7 +155,9 @@ def _counted(register: pa.Table) -> _Months:
     in_both = by_month(both)
     new, gone = keys[apart[:-1] > APART], keys[apart[1:] > APART]
     is_first, is_last = np.diff(keys // span, prepend=-1) > 0, np.diff(keys // span, append=keys[-1] + span) > 0
-    came_long_ago = keys[is_first] % span < months_n - 1 - MONTHS_A_YEAR
+    came = keys[is_first] % span
+    # whom a register begins with are long cases for the most part: many of them are there a year later
+    came_long_ago = came < months_n - 1 - np.where(came == 0, BUILT_UP_MONTHS, MONTHS_A_YEAR)
     still_n = int((came_long_ago & (keys[is_last] % span >= months_n - 1 - APART)).sum())
     coming = _Months(first, by_month(keys), by_month(new), by_month(gone), in_both, in_both - by_month(at_home), 0, 0)
     return coming._replace(long_ago_n=int(came_long_ago.sum()), still_n=still_n)

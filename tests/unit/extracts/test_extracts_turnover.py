@@ -204,3 +204,13 @@ def test_rows_without_money_are_nobody_who_stays():
     assert [*check_turnover(table.append_column("amount_ore", pa.array([100 * one for one in is_paid])), ())] == []
     with pytest.raises(SurveyDataError, match="300 of the 300 persons"):
         list(check_turnover(table.append_column("amount_ore", pa.array([100] * len(rows))), ()))
+
+
+def test_those_whom_a_young_register_began_with_are_long_cases_and_no_open_ones_alone():
+    # 100 in the first of fourteen months, of whom two leave a month: 78 are there in the last three
+    rows = [(f"P{one}", FIRST + at) for at in range(14) for one in range(100 - 2 * at)]
+    person, month = zip(*rows, strict=True)
+    ids = {"person_id": person, "household_id": [""] * len(rows)}
+    table = pa.table({name: pa.array(one).dictionary_encode() for name, one in ids.items()})
+    table = table.append_column("month", pa.array(month, pa.int32()))
+    assert [*check_turnover(table.append_column("amount_ore", pa.array([100] * len(rows))), ())] == []
