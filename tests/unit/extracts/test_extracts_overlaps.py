@@ -12,10 +12,10 @@ def rows(month, *, persons, kr=8000):
     return [f"p{n}x;h{n}x;2020;{month};{kr + n};Nord;" for n in persons]
 
 
-def read(tmp_path, first, second):
+def read(tmp_path, first, second, **limits):
     folder = write_village(tmp_path, survey=False, register="\n".join([HEAD, *first, ""]))
     (folder / "register 2.csv").write_text("\n".join([HEAD, *second, ""]), encoding="utf-8")
-    return read_delivery(folder, village_instrument(tmp_path, without_survey()), village_settings())
+    return read_delivery(folder, village_instrument(tmp_path, without_survey()), village_settings(**limits))
 
 
 def told(read):
@@ -42,3 +42,11 @@ def test_rows_that_a_later_extract_has_otherwise_are_told(tmp_path):
 )
 def test_files_beside_each_other_are_no_later_extracts(tmp_path, persons, kr, month):
     assert told(read(tmp_path, rows(2, persons=range(10)), rows(month, persons=persons, kr=kr))) == {}
+
+
+def test_rows_that_stand_in_an_earlier_file_are_rows_of_the_year_whose_share_is_judged(tmp_path):
+    # of 104 rows of 2020 in the later file 100 stand in the earlier one, and four, which are new, can't be read
+    both = rows(2, persons=range(100))
+    delivery = read(tmp_path, [*both, *rows(13, persons=range(4))], both, max_quarantined_share=0.05)
+    assert len(receipts_of(delivery)) == 100
+    assert delivery.quarantine["row"].nunique() == 4
