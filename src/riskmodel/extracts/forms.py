@@ -21,7 +21,7 @@ from riskmodel.extracts.causes import sharpened
 from riskmodel.extracts.frames import day_numbers, errors_in_cells, months_of, plain, surrounded_by_blanks, years_of
 from riskmodel.extracts.ids import IDS, id_of, no_household
 from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, decimal_numbers
-from riskmodel.extracts.quarantine import NO_YEAR, QUARANTINE_COLUMNS, Extract, Finding, joined, sift
+from riskmodel.extracts.quarantine import NO_YEAR, QUARANTINE_COLUMNS, Extract, Finding, joined, sift, with_repeated
 from riskmodel.extracts.schema import answers_schema, failures
 from riskmodel.extracts.text_table import TextTable, check_headings, repeated_rows
 from riskmodel.extracts.unknown import OUTSIDE, check_outside, check_unknown, unknown_answers
@@ -94,7 +94,8 @@ def _file_extract(table: TextTable, form: Form, settings: Settings, *, file: str
     repeated_reason = "repeated_row" if form.has_persons else "identical_row"
     notes = [Finding(file, "", repeated_reason, int(repeated.sum())), *_notes(table, sifted.rows, form, file=file)]
     unknown = unknown.assign(file=file, source=form.name)
-    return replace(sifted, findings=(*sifted.findings, *notes), unknown=unknown)
+    extract = replace(sifted, findings=(*sifted.findings, *notes), unknown=unknown)
+    return with_repeated(extract, years[repeated], file=file) if form.has_persons else extract
 
 
 def _check_headings(table: TextTable, form: Form, *, file: str) -> None:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import NamedTuple
 
@@ -103,6 +103,16 @@ def rows_by_year(years: pd.Series, *, file: str) -> pd.DataFrame:
     files = pd.array([file] * len(counts), dtype="str")
     columns = {"year": counts.index.to_numpy("int64"), "rows_n": counts.to_numpy("int64")}
     return pd.DataFrame({"file": files, **columns})
+
+
+def with_repeated(extract: Extract, years: np.ndarray, *, file: str) -> Extract:
+    """`extract` of `file`, whose rows of a year are those of `years`, too, that stand in another file and count there.
+
+    The share of a year's rows that can't be used is of all that the file has of it.
+    """
+    again = rows_by_year(pd.Series(years, dtype="int64"), file=file)
+    again = again[again["year"].isin(extract.years["year"])]
+    return replace(extract, years=pd.concat([extract.years, again], ignore_index=True))
 
 
 def joined(extracts: Iterable[Extract]) -> Extract:

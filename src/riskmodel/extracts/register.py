@@ -12,7 +12,7 @@ from riskmodel.extracts.frames import day_numbers, errors_in_cells, months_of, p
 from riskmodel.extracts.ids import IDS, id_of, no_household
 from riskmodel.extracts.months import Months, months
 from riskmodel.extracts.numbers import UNREADABLE, amounts_ore
-from riskmodel.extracts.quarantine import Extract, Finding, rows_by_year, sift
+from riskmodel.extracts.quarantine import Extract, Finding, sift, with_repeated
 from riskmodel.extracts.receipts import RECEIPT_COLUMNS
 from riskmodel.extracts.schema import FOREVER_YEAR, LONGEST_SPELL_MONTHS, failures, keys_schema
 from riskmodel.extracts.signs import check_below_zero
@@ -42,7 +42,7 @@ def register_extract(
     texts = role_texts(table, source, silent)
     places = {name: column.codes for name, column in texts.items()}
     times = _times(table, source)
-    again = rows_by_year(pd.Series(times["year"][repeated]), file=file)
+    years = times["year"][repeated]
     rows = rows_once(places | times | _amounts(table, source), table, repeated)
     found = cell_failures(rows, texts, rows.columns.drop([*texts, *FLAGS], errors="ignore"))
     is_dated = ~rows.index.isin(found["row"])
@@ -55,9 +55,8 @@ def register_extract(
     notes += surrounded_by_blanks(table, [roles[role] for role in TEXT_ROLES.values() if role in roles], file=file)
     notes += errors_in_cells(table, [roles[role] for role in ("area", "exit") if role in roles], file=file)
     notes += no_household(table, source, silent, file=file) + day_numbers(table, source, file=file)
-    # a share is of all rows that the file has of a year, those that stand in another, too
-    years = pd.concat([sifted.years, again[again["year"].isin(sifted.years["year"])]], ignore_index=True)
-    return replace(sifted, rows=as_receipts(sifted.rows, texts), findings=(*sifted.findings, *notes), years=years)
+    extract = replace(sifted, rows=as_receipts(sifted.rows, texts), findings=(*sifted.findings, *notes))
+    return with_repeated(extract, years, file=file)
 
 
 def rows_once(columns: Columns, table: TextTable, repeated: np.ndarray) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Months that two files of the register hold: what is the same is left out, what is not is counted and told."""
 
 import pytest
-from village import counts, receipts_of, village_instrument, village_settings, without_survey, write_village
+from village import INTAKE, counts, receipts_of, village_instrument, village_settings, without_survey, write_village
 
 from riskmodel.extracts.read import read_delivery
 
@@ -50,3 +50,15 @@ def test_rows_that_stand_in_an_earlier_file_are_rows_of_the_year_whose_share_is_
     delivery = read(tmp_path, [*both, *rows(13, persons=range(4))], both, max_quarantined_share=0.05)
     assert len(receipts_of(delivery)) == 100
     assert delivery.quarantine["row"].nunique() == 4
+
+
+def test_forms_that_stand_in_an_earlier_file_are_forms_of_the_year_whose_share_is_judged(tmp_path):
+    head, *_ = INTAKE.splitlines()
+    both = [head, *(f"p{n}x;2020-02;Nord;Gymnasium;ja;{1960 + n % 40};K" for n in range(100))]
+    later = [*both, *(f"p{n}x;2020-13;Nord;Gymnasium;ja;1990;K" for n in range(4)), ""]
+    register = "\n".join([HEAD, *rows(2, persons=range(100)), ""])
+    folder = write_village(tmp_path, survey=False, register=register, intake="\n".join(later))
+    (folder / "nybesök 2.csv").write_text("\n".join([*both, ""]), encoding="utf-8")
+    instrument = village_instrument(tmp_path, without_survey().replace("nybesök.csv", "nybesök*.csv"))
+    delivery = read_delivery(folder, instrument, village_settings(max_quarantined_share=0.05))
+    assert len(delivery.answers_by_intake) == 100
