@@ -41,16 +41,20 @@ def alike_rows(receipts: pa.Table, accepted: Collection[str]) -> list[Finding]:
 
 
 def copied_months(receipts: pa.Table, accepted: Collection[str]) -> list[Finding]:
-    """Raise a `SurveyDataError` where the rows of a month are those of the month, or the year, before, dated anew."""
+    """Raise a `SurveyDataError` where the rows of a month are those of the month, or the year, before, dated anew.
+
+    A month in which nobody is paid is none: a calendar's, past its last payment, are alike.
+    """
     fingerprints = _fingerprints(receipts, [name for name in RECEIPT_COLUMNS if name not in ("month", "exit")])
     month = receipts["month"].to_numpy().astype(np.int64)
     keys = pd.Series(fingerprints * ODD + month.astype(np.uint64))
     rows_n = np.bincount(month, minlength=MONTHS_A_YEAR)
+    is_paid = np.bincount(month, receipts["amount_ore"].to_numpy() > 0, minlength=MONTHS_A_YEAR) > 0
     again: dict[int, int] = {}
     for gap in (1, MONTHS_A_YEAR):
         again_n = np.bincount(month[keys.isin(keys + np.uint64(gap))], minlength=len(rows_n))
         both_n = np.maximum(rows_n, np.append(np.zeros(gap, dtype=np.int64), rows_n[:-gap]))
-        is_copy = (again_n > MOST_AGAIN * both_n) & (both_n >= FEWEST_AGAIN)
+        is_copy = (again_n > MOST_AGAIN * both_n) & (both_n >= FEWEST_AGAIN) & is_paid
         again |= {int(at): int(again_n[at]) for at in np.flatnonzero(is_copy)}
     if not again:
         return []

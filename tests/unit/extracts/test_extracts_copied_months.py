@@ -47,3 +47,10 @@ def test_persons_who_come_and_go_or_amounts_that_change_are_no_copy():
     assert found(rows(lambda *_: 500_000)) == []  # 58 of 60 say the same, and two of sixty are others
     assert found(again(rows(varied, persons_n=49), of=3, at=4)) == []
     assert found(rows(varied)[:0]) == []
+
+
+def test_months_of_a_calendar_in_which_nobody_is_paid_are_no_copies():
+    unpaid = pd.concat(
+        [rows(varied).query("month == @FIRST").assign(month=FIRST + at, amount_ore=0) for at in (20, 21)]
+    )
+    assert found(pd.concat([rows(varied), unpaid], ignore_index=True)) == []
