@@ -1,5 +1,6 @@
 """A made year, small and fast: cases, what the run makes of them, and a project folder to publish in."""
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -222,8 +223,11 @@ def git() -> Path:
     """What a commit leaves in a project's folder, where git is told to ignore every file."""
     made = Path(tempfile.mkdtemp())
     run = ("git", "-c", "user.name=Ada", "-c", "user.email=ada@k.se")
+    # a commit's number hangs on its moment, and stands in what is published: mutants would be others in every run
+    moment = {f"GIT_{of}_DATE": f"{TODAY.isoformat()}T12:00:00Z" for of in ("AUTHOR", "COMMITTER")}
     subprocess.run((*run, "init", "--quiet", "--template="), cwd=made, check=True)
-    subprocess.run((*run, "commit", "--quiet", "--allow-empty", "--message=made"), cwd=made, check=True)
+    commit = (*run, "commit", "--quiet", "--allow-empty", "--message=made")
+    subprocess.run(commit, cwd=made, check=True, env=os.environ | moment)
     write_bytes(made / ".git/info/exclude", b"*\n")
     return made / ".git"
 

@@ -13,7 +13,7 @@ from riskmodel.publish.card_tables import TEXTS as CARD
 from riskmodel.publish.difference import Difference, Moved, Pair, difference
 from riskmodel.release.acts import Gate, Waiver, present_gates
 from riskmodel.release.answers import answered
-from riskmodel.release.evidence import Measure
+from riskmodel.release.evidence import DEMANDS, Measure
 from riskmodel.release.landmark import Landmark
 from riskmodel.release.record import Release
 
@@ -169,7 +169,7 @@ def _thresholds(found: Difference, language: str) -> Iterator[str]:
         yield f"| {month} | {say(name)} | {cells[0]} | {cells[1]} |"
     yield from [""] if found.policy else []
     for name, pair in found.policy.items():
-        asked = CARD.say(name, language) if name in CARD else name
+        asked = CARD.say(name, language) if name in DEMANDS else name
         yield f"- {say('demand', name=asked, values=arrow(pair, language))}"
 
 

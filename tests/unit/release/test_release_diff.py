@@ -86,6 +86,11 @@ def test_every_kind_of_difference_is_found(new):
     assert json.loads(json.dumps(found, allow_nan=False)) == found
 
 
+def test_what_is_demanded_under_a_name_that_is_a_text_of_the_card_is_told_by_its_name(new):
+    new["policy"]["audit"] = 1  # the card's text of that name asks for numbers that no demand has
+    assert "Demand on audit: none → 1" in changes(opened(new), opened(OLD))
+
+
 def test_a_release_does_not_differ_from_itself():
     found = told(difference(opened(OLD), opened(OLD)))
     assert (found["points"], found["policy"], found["outcome"]) == ([], [], None)
