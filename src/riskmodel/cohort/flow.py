@@ -44,10 +44,10 @@ def register_steps(
 ) -> list[Step]:
     """From the register's rows (`rows_n` of them used) to the starts that the intake answers can speak of."""
     of_register = files[files["source"] == "register"]
-    dropped = quality["file"].isin(of_register["file"]) & (quality["action"] == "dropped")
+    repeated = quality["file"].isin(of_register["file"]) & (quality["reason"] == "repeated_row")
     return [
         Step("rows", int(of_register["rows_n"].sum())),
-        Step("repeated_rows", int(quality.loc[dropped, "n"].sum())),
+        Step("repeated_rows", int(quality.loc[repeated, "n"].sum())),
         Step("used_rows", rows_n),
         Step("person_months", history.person_months_n),
         Step("receipts", history.receipts_n),

@@ -52,9 +52,10 @@ def sharpened(found: pd.DataFrame, table: TextTable, headings: Mapping[str, str]
     found: row (its number in the file), column, reason. headings: column of the rows to its heading.
     """
     reasons = found["reason"].to_numpy(dtype=object, copy=True)
+    rows = table.places_of(found["row"])
     for place in np.flatnonzero(found["reason"].isin(UNREAD)):
         column = table.column(headings[found["column"].iloc[place]])
-        text = column.distinct[int(column.codes[found["row"].iloc[place] - table.first_row])].as_py()
+        text = column.distinct[int(column.codes[rows[place]])].as_py()
         reasons[place] = _sharper(reasons[place], text)
     return found.assign(reason=reasons).astype({"reason": str})
 

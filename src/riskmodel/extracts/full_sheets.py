@@ -15,7 +15,7 @@ LAST_ROWS = {65_536: ".xls", 1_048_576: ".xlsx"}
 def full_sheets(tables: Mapping[DeliveredFile, TextTable], accepted: Collection[str]) -> Iterator[Finding]:
     """A stop for each file whose last row is the last of a sheet, also where it was saved as text."""
     for file, table in tables.items():
-        last = table.first_row - 1 + table.rows_n + table.broken_rows_n
+        last = table.first_row - 1 + table.lines_n
         if last in LAST_ROWS:
             told = REFUSALS["sheet_is_full"].filled(file=file.name, last=grouped(last), kind=LAST_ROWS[last])
             yield noted(Stop(file.source, file.name, "sheet_full", 1, told), accepted)

@@ -16,15 +16,15 @@ from riskmodel.instrument.spelling import spelling
 MOST_OF = 2 / 3  # of a row's cells hold headings, where it is one of headings: those of another year may differ
 
 
-def without_empty(columns: Sequence[TextColumn]) -> tuple[TextColumn, ...]:
-    """`columns` without the rows in which no cell holds anything, as a spreadsheet writes those with a style alone."""
-    empty = np.arange(len(columns[0])) if columns else np.array([], dtype=np.int64)
-    for column in columns:
+def without_empty(table: TextTable) -> TextTable:
+    """`table` without the rows in which no cell holds anything, as a spreadsheet writes those with a style alone."""
+    empty: np.ndarray = np.arange(table.rows_n)
+    for column in table.columns:
         if not len(empty):
-            return tuple(columns)
+            return table
         blank = np.array([not text.strip() for text in column.texts], dtype=bool)
         empty = empty[blank[column.codes[empty]]]
-    return _without(columns, empty)
+    return _without(table, empty)
 
 
 def without_headings_again(table: TextTable, source: Source, *, where: str) -> tuple[TextTable, Finding]:
@@ -38,10 +38,9 @@ def without_headings_again(table: TextTable, source: Source, *, where: str) -> t
         found = [spelling(column.distinct[int(column.codes[row])].as_py()) for column in table.columns]
         moved = [text for text, heading in zip(found, own, strict=True) if text and text in own and text != heading]
         if moved:
-            told = {"row": table.first_row + int(row), "n": len(own) - len(moved), "all": len(own)}
+            told = {"row": int(table.row_numbers[row]), "n": len(own) - len(moved), "all": len(own)}
             raise SurveyDataError(REFUSALS["headings_moved"].filled(where=where, **told))
-    finding = Finding(where, "", "headings_again", len(rows))
-    return replace(table, columns=_without(table.columns, rows)) if len(rows) else table, finding
+    return _without(table, rows), Finding(where, "", "headings_again", len(rows))
 
 
 def _person(source: Source, own: Sequence[str]) -> int | None:
@@ -69,9 +68,13 @@ def _hold(column: TextColumn, rows: np.ndarray, headings: set[str]) -> np.ndarra
     return np.array([spelling(text) in headings for text in column.texts], dtype=bool)[codes]
 
 
-def _without(columns: Sequence[TextColumn], rows: np.ndarray) -> tuple[TextColumn, ...]:
-    """`columns` without `rows`, and without the texts that stand in these alone: nobody wrote them."""
-    return tuple(_fewer(column, np.delete(column.codes, rows)) for column in columns) if len(rows) else tuple(columns)
+def _without(table: TextTable, rows: np.ndarray) -> TextTable:
+    """`table` without `rows`, and without the texts that stand in these alone: nobody wrote them."""
+    if not len(rows):
+        return table
+    places = table.row_numbers[rows] - table.first_row
+    columns = tuple(_fewer(column, np.delete(column.codes, rows)) for column in table.columns)
+    return replace(table, columns=columns, lines_left_out=(*sorted((*table.lines_left_out, *places.tolist())),))
 
 
 def _fewer(column: TextColumn, codes: np.ndarray) -> TextColumn:

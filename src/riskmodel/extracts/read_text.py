@@ -64,7 +64,7 @@ def read_text(content: Content, reader: Reader, *, where: str) -> TextTable:
     over_lines = _check_lines(body, len(columns), reader, first_line=first_row, where=where) if has_lines else (0, 0)
     begins, _ = _lines_above(pieces(content, encoding), LOOKED_AT)
     pa.default_memory_pool().release_unused()
-    return TextTable(
+    table = TextTable(
         headings=tuple(headings),
         columns=columns,
         first_row=first_row,
@@ -75,6 +75,7 @@ def read_text(content: Content, reader: Reader, *, where: str) -> TextTable:
         over_lines_n=over_lines[0],
         first_over_lines=over_lines[1],
     )
+    return without_empty(table)
 
 
 def unzipped(content: bytes, *, where: str) -> bytes:
@@ -256,7 +257,7 @@ def _parsed(body: _Body, width: int, delimiter: str, *, where: str) -> tuple[tup
         pass
     if table is None:  # raised here, after the block: Arrow's own message quotes the row
         raise SurveyDataError(REFUSALS["no_table"].filled(where=where))
-    return without_empty([text_column(column) for column in table.columns]), broken
+    return tuple(text_column(column) for column in table.columns), broken
 
 
 def _check_lines(body: _Body, width: int, reader: Reader, *, first_line: int, where: str) -> tuple[int, int]:

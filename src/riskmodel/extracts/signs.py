@@ -28,7 +28,7 @@ def check_below_zero(
     Where others are, too, the sign is not why, and the limit of all rows says what is. is_own: rows that do not stand
     earlier in the delivery, shape (n,).
     """
-    rows = table.first_row + np.arange(table.rows_n)
+    rows = table.row_numbers
     is_aside = np.isin(rows, sifted.quarantine["row"].to_numpy())
     is_below = is_negative(table.column(heading)) & is_own
     set_aside_n, others_n = int((is_aside & is_below).sum()), int((is_aside & ~is_below).sum())

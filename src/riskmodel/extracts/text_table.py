@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import ArrayLike
 
 from riskmodel.extracts.blame import HALF, LONGEST_SHOWN, Begin, told_headings, told_place
 from riskmodel.extracts.identity import (
@@ -94,12 +95,13 @@ def row_fingerprints(columns: Iterable[TextColumn], rows_n: int) -> np.ndarray:
 class TextTable:
     """headings and columns stand in the file's order; elsewhere: texts outside the table (titles, other sheets).
 
-    first_row: where in the file the first row below the headings stands. broken: rows with more or fewer cells than
-    headings, as they stand, left out. unread: headings of columns that are no text, number or date. begins: the first
-    rows of every table in the file, as they stand. no_rows: why there are none. over_lines_n: cells that run over
-    lines, the first from first_over_lines on. unread_sheets: the others of a workbook, and how many rows as wide each
-    has. private_n: personal numbers in the file's parts, its cells and what stands beside them. Where the file says so,
-    by heading, labels: what its codes mean; wordings: the question; missing: the codes that are no answer.
+    first_row: where in the file the first row below the headings stands. lines_left_out: the places below the headings,
+    from 0, of lines that are no rows. broken: rows with more or fewer cells than headings, as they stand, left out.
+    unread: headings of columns that are no text, number or date. begins: the first rows of every table in the file, as
+    they stand. no_rows: why there are none. over_lines_n: cells that run over lines, the first from first_over_lines
+    on. unread_sheets: the others of a workbook, and how many rows as wide each has. private_n: personal numbers in the
+    file's parts, its cells and what stands beside them. Where the file says so, by heading, labels: what its codes
+    mean; wordings: the question; missing: the codes that are no answer.
     """
 
     headings: tuple[str, ...]
@@ -117,6 +119,7 @@ class TextTable:
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     wordings: Mapping[str, str] = field(default_factory=dict)
     missing: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    lines_left_out: tuple[int, ...] = ()
 
     @property
     def broken_rows_n(self) -> int:
@@ -124,9 +127,19 @@ class TextTable:
         return len(self.broken)
 
     @property
-    def row_numbers(self) -> range:
-        """Where each row stands in the file, blank lines and broken rows not counted."""
-        return range(self.first_row, self.first_row + self.rows_n)
+    def lines_n(self) -> int:
+        """Lines below the headings: rows, broken ones and those that are none."""
+        return self.rows_n + self.broken_rows_n + len(self.lines_left_out)
+
+    @property
+    def row_numbers(self) -> np.ndarray:
+        """Where each row stands in the file, lines without a sign and broken rows not counted; shape (n,)."""
+        places: np.ndarray = np.arange(self.rows_n + len(self.lines_left_out))
+        return self.first_row + np.delete(places, np.array(self.lines_left_out, dtype=np.int64))
+
+    def places_of(self, numbers: ArrayLike) -> np.ndarray:
+        """Which of its rows, from 0, have the `row_numbers` given."""
+        return np.searchsorted(self.row_numbers, numbers)
 
     @property
     def rows_n(self) -> int:

@@ -132,7 +132,7 @@ def _written(table: TextTable, at: pd.Index, question: Question) -> list[str]:
     """What stands in the rows `at`."""
     texts = table.column(question.heading or "")
     written = np.array(texts.texts, dtype=object)
-    return [*written[texts.codes[np.asarray(at) - table.first_row]]]
+    return [*written[texts.codes[table.places_of(at)]]]
 
 
 def _words(table: TextTable, rows: pd.DataFrame, at: pd.Index, question: Question, *, profile: str) -> str:

@@ -183,7 +183,8 @@ def test_the_flow_counts_the_registers_files_and_what_was_repeated_in_them():
     )
     quality = pd.DataFrame(
         [("r1.csv", "", "repeated_row", "dropped", 2), ("r2.csv", "", "repeated_row", "dropped", 1),
-         ("r2.csv", "Month", "impossible_month", "quarantined", 4), ("i.csv", "", "repeated_answers", "dropped", 8)],
+         ("r2.csv", "Month", "impossible_month", "quarantined", 4), ("i.csv", "", "repeated_answers", "dropped", 8),
+         ("r1.csv", "", "headings_again", "dropped", 9)],
         columns=["file", "column", "reason", "action", "n"],
     )  # fmt: skip
     handed_over = delivery(register_rows(STRIPS), intake_answers(ASKED), files=files, quality=quality)

@@ -3,6 +3,7 @@
 import pytest
 from village import INTAKE, REGISTER, counts, read_village, receipts_of
 
+from riskmodel.extracts import full_sheets
 from riskmodel.ground.errors import SurveyDataError
 
 HEADINGS, *ROWS = REGISTER.splitlines()
@@ -59,3 +60,16 @@ def test_a_word_that_is_a_heading_too_is_an_answer(tmp_path):
     told = counts(read_village(tmp_path, intake=intake))
     assert ("nybesök.csv", "", "headings_again") not in told
     assert told["nybesök.csv", "Utbildning", "unknown_code"] == 1
+
+
+def test_a_row_is_told_by_where_it_stands_in_the_file_though_lines_before_it_are_no_rows(tmp_path):
+    bad = ROWS[1].replace("2020", "1020")
+    read = read_village(tmp_path, register=lines(HEADINGS, ";;;;;;", ROWS[0], HEADINGS, bad, *ROWS[1:], ROWS[0]))
+    assert read.quarantine["row"].tolist() == [5]
+
+
+def test_a_file_as_long_as_a_sheet_is_full_though_some_of_its_lines_are_no_rows(tmp_path, monkeypatch):
+    monkeypatch.setattr(full_sheets, "LAST_ROWS", {7: ".xls"})
+    told = "register.csv: the file ends at row 7, the last that a sheet of .xls has"
+    with pytest.raises(SurveyDataError, match=told):
+        read_village(tmp_path, register=lines(HEADINGS, ";;;;;;", ROWS[0], HEADINGS, *ROWS[1:], ";;;;;;"))
