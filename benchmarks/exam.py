@@ -1,8 +1,10 @@
 """How often the exam refuses a right model and finds a wrong one, at 60 to 1,000 events expected.
 
 Usage: python benchmarks/exam.py [--towns N]. Prints a row a truth: the share of N made exams (1,000) in which level or
-slope is refused. People as in `benchmarks/closed_test.py`; the intercept was learnt from two years of as many cases as
-the exam has, from 300, or from 6,000. Borrowed: the points are a neighbour's, as in `benchmarks/year_drift.py`.
+slope is refused; then the share of exams of three years in which a right model's AUC can't be told from the limit, by
+its households' interval and by the one with what the years differ by. People as in `benchmarks/closed_test.py`; the
+intercept was learnt from two years of as many cases as the exam has, from 300, or from 6,000. Borrowed: the points are
+a neighbour's, as in `benchmarks/year_drift.py`.
 """
 
 import argparse
@@ -12,12 +14,18 @@ import pandas as pd
 from closed_test import SEED
 from year_drift import BORROWED, Scenario, predictions
 
+from riskmodel.assess.evaluation import evaluate
+from riskmodel.assess.intervals import STRATUM, resamples_of
+from riskmodel.assess.subgroups import everyone
 from riskmodel.assess.year_drift import LEVEL_ERROR, level_of, people_of, slope_of
-from riskmodel.publish.exam import RIGHT, WRONG, Truth, refused_share
+from riskmodel.ground.settings import Settings, read_settings
+from riskmodel.publish.exam import RIGHT, WRONG, Truth, judged_auc, refused_share
 
 TOWNS = 1000
 EVENTS = (60, 100, 200, 400, 1000)
 POOL_N = 6000  # people that exams are drawn from
+YEAR_SIZES = (150, 300)  # cases of each of three years
+LOWEST = 0.60  # what an exam's AUC has to lie above
 TRUTHS = (RIGHT, Truth(spread=0.10), *WRONG)
 
 
@@ -52,6 +60,21 @@ def _is_refused(exam: pd.DataFrame) -> bool:
     return level_of(people, float(exam[LEVEL_ERROR].iloc[0])).is_refused or bool(slope_of(people).is_refused)
 
 
+def order_row(n: int, towns: int, settings: Settings) -> str:
+    """The share of exams of three years of `n` cases whose AUC's lower end lies below the limit, the model right."""
+    ends = []
+    for town in range(towns):
+        rng = np.random.default_rng([SEED, n, town])
+        three = [predictions(Scenario("right"), n, rng).assign(**{STRATUM: year}) for year in range(3)]
+        for year, cases in enumerate(three):
+            cases["cluster_id"] += year * n
+        exam = pd.concat(three, ignore_index=True)
+        resamples = resamples_of(exam, settings)
+        measures, _ = evaluate(exam, everyone(exam), predictor="points", resamples=resamples, settings=settings.assess)
+        ends.append((judged_auc(exam, settings)["low"], measures.set_index("measure").at["auc", "low"]))
+    return f"{n:>10}" + "".join(f"{share:>16.3f}" for share in np.mean(np.array(ends, dtype=float) < LOWEST, axis=0))
+
+
 def main() -> None:
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("--towns", type=int, default=TOWNS, help="made exams a number")
@@ -62,6 +85,9 @@ def main() -> None:
             print(row(truth, towns, window_n=window_n), flush=True)
     for spread in (0.0, 0.10):
         print(borrowed_row(spread, towns), flush=True)
+    print(f"{'cases':>10}{'households':>16}{'with the years':>16}", flush=True)
+    for n in YEAR_SIZES:
+        print(order_row(n, towns, read_settings()), flush=True)
 
 
 if __name__ == "__main__":

@@ -95,7 +95,12 @@ def measured(
     # criteria are judged on what was measured, not on what is shown
     criteria = [criterion.measure for criterion in exam_criteria(settings.policy)]
     judged = {measure: row for measure, row in measured_points(measures).items() if measure in criteria}
-    return {**measured_points(shown), **judged, **_level_and_slope(predictions), **_order(predictions, settings)}
+    return {
+        **measured_points(shown),
+        **judged,
+        **_level_and_slope(predictions),
+        "auc": judged_auc(predictions, settings),
+    }
 
 
 def _level_and_slope(predictions: pd.DataFrame) -> dict[str, dict[str, float]]:
@@ -113,16 +118,16 @@ def _level_and_slope(predictions: pd.DataFrame) -> dict[str, dict[str, float]]:
     }
 
 
-def _order(predictions: pd.DataFrame, settings: Settings) -> dict[str, dict[str, float]]:
+def judged_auc(predictions: pd.DataFrame, settings: Settings) -> dict[str, float]:
     """The AUC with the interval that it is judged by: by cluster, as the slope's.
 
     What three years differ by is hardly known: with it a right model's interval reached below .60 in one exam of
-    twenty at 150 cases a year, and in one of seven at 100.
+    eleven at 150 cases a year (benchmarks/exam.py).
     """
     resamples = resamples_of(predictions, settings)
     prepared = scores_of(predictions, "points", resamples)
     low, high = percentiles(resampled(prepared, resamples, lambda tallied: {"auc": auc(tallied)})["auc"])
-    return {"auc": {"estimate": float(auc(prepared.tally())), "low": float(low), "high": float(high)}}
+    return {"estimate": float(auc(prepared.tally())), "low": float(low), "high": float(high)}
 
 
 def evaluated(predictions: pd.DataFrame, settings: Settings, *, threshold_prob: float | None) -> pd.DataFrame:

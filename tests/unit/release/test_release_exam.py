@@ -135,7 +135,7 @@ def test_the_order_of_an_exam_has_the_interval_of_its_households():
     # a year whose risks say less: its AUC differs from the others'
     last = rows["stratum"] == 2
     rows.loc[last, "points_prob"] = 0.3 + (rows.loc[last, "points_prob"] - 0.3) * (np.arange(300) % 3 == 0)
-    found = exam._order(rows, SETTINGS)["auc"]
+    found = exam.judged_auc(rows, SETTINGS)
     measures = exam.evaluated(rows, SETTINGS, threshold_prob=None).set_index("measure").loc["auc"]
     assert found["estimate"] == measures["estimate"]
     # what three years differ by is hardly known, and would reach below a half
