@@ -142,6 +142,44 @@ def test_cells_merged_over_rows_are_read_as_they_are_seen(tmp_path):
     assert odd.is_right()
 
 
+def below_the_register(odd, heads, rows):
+    book = load_workbook(odd.path())
+    for row in ([], heads, *rows):
+        book.active.append(row)
+    book.save(odd.path())
+
+
+def test_a_summary_below_the_rows_is_set_aside_and_told(tmp_path):
+    odd = Odd(tmp_path, register="xlsx").written()
+    below_the_register(odd, ["År", "Hushåll", "Summa"], [[2019 + year, 100 + year, 400_000] for year in range(4)])
+    delivery = odd.read()
+    assert read_facts(delivery) == true_facts(odd.made)
+    assert found(delivery, "second_table") == 5
+    assert delivery.files.set_index("file").loc["register.xlsx", "rows_n"] == len(odd.made.receipts) + 5
+
+
+def test_another_table_below_the_rows_is_what_is_blamed_and_on_a_sheet_of_its_own_it_passes(tmp_path):
+    odd = Odd(tmp_path, register="xlsx").written()
+    homes, rows = ["Hushåll", "Barn", "Boende"], [[f"H{100 + home}", home % 4, "hyresrätt"] for home in range(80)]
+    below_the_register(odd, homes, rows)
+    told = odd.refused()
+    assert "register.xlsx: 81 of 916 rows can't be used" in told
+    assert "Most of them whole row: second_table 81. A sheet holds one table." in told
+    book = load_workbook(odd.path())
+    sheet, own = book.active, book.create_sheet("Hushåll")
+    sheet.delete_rows(sheet.max_row - len(rows), len(rows) + 1)
+    for row in (homes, *rows):
+        own.append(row)
+    book.save(odd.path())
+    assert odd.is_right()
+
+
+def test_a_personal_number_in_another_table_below_is_found(tmp_path):
+    odd = Odd(tmp_path, register="xlsx").written()
+    below_the_register(odd, ["Handläggare", "Nummer"], [["Anna", "19640823-3234"]])
+    assert "1 different texts hold a Swedish personal or coordination number" in odd.refused()
+
+
 @pytest.mark.parametrize(
     ("heads", "stops"), [([*HEADS[REGISTER], "Ny"], True), ([*HEADS[REGISTER][:4], *"abcd"], False)]
 )

@@ -1,4 +1,6 @@
-"""Rows of a text with more or fewer cells than headings: set aside, and of the year that they say where they do."""
+"""Rows that stand under no headings of theirs: set aside, and of the year that they say where they do.
+
+Those of a text with more or fewer cells than headings, and those of another table below the first."""
 
 import numpy as np
 import pandas as pd
@@ -13,17 +15,20 @@ from riskmodel.extracts.text_table import TextColumn, TextTable, text_array
 from riskmodel.instrument.records import Source
 from riskmodel.instrument.spelling import spelling
 
-REASON = "wrong_number_of_cells"
+REASON, BELOW = "wrong_number_of_cells", "second_table"
 TIMES = ("month", "year", "start")  # roles that say when a row is of
 
 
 def broken_rows(table: TextTable, source: Source, file: DeliveredFile) -> Extract:
-    """The broken rows of `table`, as it stands in `file`, set aside."""
-    n = table.broken_rows_n
-    years = pd.Series(_years(table, source, file), dtype="int64")
-    cells = pd.DataFrame({"file": file.name, "row": -1 - np.arange(n), "year": years, "column": "", "reason": REASON})
-    cells = cells.astype({"file": str, "column": str, "reason": str})
-    return Extract(pd.DataFrame(), (Finding(file.name, "", REASON, n),), cells, rows_by_year(years, file=file.name))
+    """The broken rows of `table`, as it stands in `file`, and those of a table below it, set aside."""
+    counts = {REASON: table.broken_rows_n, BELOW: table.below_n}
+    below: np.ndarray = np.full(table.below_n, file.survey_year or NO_YEAR, dtype=np.int64)
+    years = pd.Series(np.concatenate([_years(table, source, file), below]), dtype="int64")
+    reasons = np.repeat([*counts], [*counts.values()])
+    cells = pd.DataFrame({"file": file.name, "row": -1 - np.arange(len(years)), "year": years, "column": ""})
+    cells = cells.assign(reason=reasons).astype({"file": str, "column": str, "reason": str})
+    findings = tuple(Finding(file.name, "", reason, n) for reason, n in counts.items())
+    return Extract(pd.DataFrame(), findings, cells, rows_by_year(years, file=file.name))
 
 
 def _years(table: TextTable, source: Source, file: DeliveredFile) -> np.ndarray:

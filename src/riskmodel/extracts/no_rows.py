@@ -8,12 +8,11 @@ import pyarrow as pa
 
 from riskmodel.extracts.quarantine import Finding
 from riskmodel.extracts.refusals import REFUSALS
+from riskmodel.extracts.second_table import MOST_OF
 from riskmodel.extracts.text_table import TextColumn, TextTable
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import Source
 from riskmodel.instrument.spelling import spelling
-
-MOST_OF = 2 / 3  # of a row's cells hold headings, where it is one of headings: those of another year may differ
 
 
 def without_empty(table: TextTable) -> TextTable:

@@ -44,6 +44,7 @@ READ_AS = {  # what could have been read in place of what was not
     "month_after_gap": "gaps_read",
     "contradictory_answers": "once_read",
     "wrong_number_of_cells": "cells_read",
+    "second_table": "tables_read",
     "formula": "formulas_read",
     "sheet_error": "errors_read",
     "shown_as_day": "days_read",
@@ -72,9 +73,9 @@ class Extract:
     """What a file gave: rows that can be used, findings, and rows set aside.
 
     rows: of answers, index the number of the row in the file; of the register, which are millions, in Arrow.
-    quarantine: one row per failing cell: file, row (its number there; below 0 for a row
-    with too few or too many cells, whose place is not known), year (`NO_YEAR` where the row does not say), column
-    (heading), reason. No values. years: file, year, rows_n, of rows that say their year. unknown: answers that are
+    quarantine: one row per failing cell: file, row (its number there; below 0 for a row with too few or too many
+    cells, or of another table, whose place is not told), year (`NO_YEAR` where the row does not say), column (heading),
+    reason. No values. years: file, year, rows_n, of rows that say their year. unknown: answers that are
     not known, see `unknown_answers`, with file and source.
     """
 

@@ -70,7 +70,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
         name: _source_extract(name, _of_source(tables, name), instrument, settings) for name in instrument.sources
     }
     whole = [*extracts.values(), *broken]
-    rows_n = {file.name: table.rows_n + table.broken_rows_n for file, table in tables.items()}
+    rows_n = {file.name: table.all_rows_n for file, table in tables.items()}
     quarantine = pd.concat([extract.quarantine for extract in whole], ignore_index=True)
     years = pd.concat([extract.years for extract in whole], ignore_index=True)
     check_quarantined_share(quarantine, rows_n, years, max_share=settings.delivery.max_quarantined_share)

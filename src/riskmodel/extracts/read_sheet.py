@@ -19,6 +19,7 @@ from riskmodel.extracts.blame import Begin
 from riskmodel.extracts.identity import check_no_personal_numbers, personal_numbers_in, personal_numbers_n
 from riskmodel.extracts.personal_numbers import LENGTHS
 from riskmodel.extracts.refusals import REFUSALS
+from riskmodel.extracts.second_table import holds_anything, place_of_second_table
 from riskmodel.extracts.sheet_cells import Book, Row
 from riskmodel.extracts.text_table import TextTable, check_size, text_array, text_column
 from riskmodel.ground.errors import SurveyDataError
@@ -94,18 +95,30 @@ def sheet_table(sheets: Mapping[str, Rows], first: str, since_1904: bool, reader
         told = {"n": len(alike) + 1, "sheets": listed(map(quoted, (name, *alike))), "every": ALL}
         raise SurveyDataError(REFUSALS["sheets_alike"].filled(where=where, **told))
     read = [*alike] if reader.sheet == ALL else []
+    bodies, below = _bodies({each: sheets[each] for each in (name, *read)}, reader.header_row)
     head |= _more_headings({other: sheets[other] for other in read}, rows, head, alike, reader.header_row)
-    more = [moved for other in read for moved in _moved(sheets[other][reader.header_row :], alike[other])]
+    more = [moved for other in read for moved in _moved(bodies[other], alike[other])]
     others = [rows for other, rows in sheets.items() if other not in (name, *read)]
     elsewhere = tuple(
-        text for other in (rows[: reader.header_row - 1], *others) for row in other for text in row.values()
+        text for other in (rows[: reader.header_row - 1], below, *others) for row in other for text in row.values()
     )
     if not head:
         no_rows = REFUSALS["no_headings"].filled(row=reader.header_row)
         return TextTable((), (), 0, elsewhere, begins=begins, no_rows=no_rows)
-    table = _table([*rows, *more], head, reader.header_row, since_1904=since_1904, where=where)
+    table = _table([*bodies[name], *more], head, reader.header_row, since_1904=since_1904, where=where)
     unread = {other: _as_wide_n(rows, len(head)) for other, rows in sheets.items() if other not in (name, *read)}
-    return replace(table, elsewhere=elsewhere, begins=begins, unread_sheets=unread)
+    return replace(table, elsewhere=elsewhere, begins=begins, unread_sheets=unread, below_n=len(below))
+
+
+def _bodies(sheets: Mapping[str, Rows], header_row: int) -> tuple[dict[str, Rows], Rows]:
+    """The rows below each sheet's headings, and those of other tables that stand below them."""
+    bodies, below = {}, []
+    for name, rows in sheets.items():
+        own = rows[header_row:]
+        place = place_of_second_table(own, headings_at(rows, header_row))
+        bodies[name] = own[:place]
+        below += [row for row in own[place:] if holds_anything(row)]
+    return bodies, below
 
 
 def _fullest(sheets: Mapping[str, Rows], header_row: int) -> str:
@@ -200,7 +213,7 @@ def _fill_merged(rows: Rows, merged: Iterable[str], *, where: str) -> None:
 
 def _table(rows: Rows, head: Row, header_row: int, *, since_1904: bool, where: str) -> TextTable:
     """The columns that hold anything; one of blanks alone is none, so that the work follows what is written."""
-    body = [row for row in rows[header_row:] if any(map(str.strip, row.values()))]
+    body = [row for row in rows if holds_anything(row)]
     places = sorted({place for row in (head, *body) for place, text in row.items() if text.strip()})
     check_size(len(places) * len(body), MOST_CELLS, "cells", where=where)
     columns = (text_column(text_array(row.get(place, "") for row in body)) for place in places)

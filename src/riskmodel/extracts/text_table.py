@@ -96,7 +96,8 @@ class TextTable:
     """headings and columns stand in the file's order; elsewhere: texts outside the table (titles, other sheets).
 
     first_row: where in the file the first row below the headings stands. lines_left_out: the places below the headings,
-    from 0, of lines that are no rows. broken: rows with more or fewer cells than headings, as they stand, left out.
+    from 0, of lines that are no rows. broken: rows with more or fewer cells than headings, as they stand, left out;
+    below_n: so are as many of another table, below this one on its sheet.
     unread: headings of columns that are no text, number or date. begins: the first rows of every table in the file, as
     they stand. no_rows: why there are none. over_lines_n: cells that run over lines, the first from first_over_lines
     on. unread_sheets: the others of a workbook, and how many rows as wide each has. private_n: personal numbers in the
@@ -109,6 +110,7 @@ class TextTable:
     first_row: int
     elsewhere: tuple[str, ...] = ()
     broken: Sequence[str] = ()
+    below_n: int = 0
     over_lines_n: int = 0
     first_over_lines: int = 0
     unread: tuple[str, ...] = ()
@@ -128,8 +130,13 @@ class TextTable:
 
     @property
     def lines_n(self) -> int:
-        """Lines below the headings: rows, broken ones and those that are none."""
-        return self.rows_n + self.broken_rows_n + len(self.lines_left_out)
+        """Lines below the headings: rows, broken ones, another table's and those that are none."""
+        return self.all_rows_n + len(self.lines_left_out)
+
+    @property
+    def all_rows_n(self) -> int:
+        """Rows below the headings, those too that can't be read."""
+        return self.rows_n + self.broken_rows_n + self.below_n
 
     @property
     def row_numbers(self) -> np.ndarray:

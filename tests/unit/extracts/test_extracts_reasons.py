@@ -8,7 +8,12 @@ from riskmodel.extracts.refusals import REASONS
 from riskmodel.extracts.schema import KEY_COLUMNS, answers_schema
 from riskmodel.ground.errors import SurveyDataError
 
-OF_WHOLE_ROWS = {"wrong_number_of_cells", "contradictory_answers", "month_after_gap"}  # set aside by no schema
+OF_WHOLE_ROWS = {
+    "wrong_number_of_cells",
+    "second_table",
+    "contradictory_answers",
+    "month_after_gap",
+}  # set aside by no schema
 OF_PROGRAMS = {"sheet_error", "shown_as_day", "midnight_elsewhere", "day_number_beside"}
 
 
