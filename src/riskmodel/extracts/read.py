@@ -21,6 +21,7 @@ from riskmodel.extracts.frames import intake_answers, labelled_cases, survey_ans
 from riskmodel.extracts.full_sheets import full_sheets
 from riskmodel.extracts.headings import as_asked, asked_headings, headings_frame
 from riskmodel.extracts.linking import linked
+from riskmodel.extracts.missing_months import missing_months, until_end
 from riskmodel.extracts.no_rows import without_headings_again
 from riskmodel.extracts.numbers import UNREADABLE, UNREADABLE_NUMBER, decimal_numbers, whole_numbers
 from riskmodel.extracts.overlaps import overlaps
@@ -105,6 +106,7 @@ def _stopped(
     register = instrument.sources.get("register")
     has_amounts = bool(register and "amount" in register.columns)
     are_months = bool(register and has_amounts and register.layout == "person_months")  # a spell's are alike
+    found += missing_months(rows["register"], accepted) if register else []
     found += copied_months(rows["register"], accepted) if are_months else []
     # ids made anew are the cause of large households, so they are looked for first
     found += check_turnover(rows["register"], accepted) if register else []
@@ -192,7 +194,8 @@ def _register_extract(tables: Mapping[str, TextTable], instrument: Instrument, s
         for file, table in tables.items()
     )
     kept, early = since_beginning(whole.rows)
-    return replace(whole, rows=kept, findings=(*whole.findings, early, *overlaps(tables, repeated, source)))
+    kept, late = until_end(kept)
+    return replace(whole, rows=kept, findings=(*whole.findings, early, late, *overlaps(tables, repeated, source)))
 
 
 def _with_exits(rows: Mapping[str, Any]) -> tuple[pa.Table, list[Finding]]:
