@@ -18,7 +18,7 @@ from damaged_town import (
     write_town,
 )
 from openpyxl import load_workbook
-from village import village_instrument, village_settings
+from village import receipts_of, village_instrument, village_settings
 
 from riskmodel.cohort.cases import read_history
 from riskmodel.extracts.delivery import Delivery
@@ -468,3 +468,55 @@ def test_questions_that_changed_places_stop_the_run_until_the_year_says_its_head
     assert odd.is_right()
     # who did not answer has no answer, though the other question stands under this one's heading in other years
     assert (odd.read().answers_by_intake["rents"] == NO_ANSWER).sum() == 30
+
+
+def co_applicants_of(odd):
+    """Rows of applicants with the co-applicant beside them, and of every person with the whole amount on the first."""
+    homes = {}
+    for row in odd.made.cells[REGISTER]:
+        homes.setdefault((row[1] or row[0], row[2], row[3]), []).append(row)
+    beside, of_each = [], []
+    for first, *others in homes.values():
+        amount = sum(row[4] for row in (first, *others))
+        beside += [[*first[:4], amount, *first[5:7], other[0]] for other in others[:1] or [[""]]]
+        beside += [[*row[:4], 0, *row[5:7], ""] for row in others[1:]]
+        of_each += [[*row[:4], amount if row is first else 0, *row[5:]] for row in (first, *others)]
+    return beside, of_each
+
+
+def test_co_applicants_in_a_column_of_their_own_stop_the_run_and_the_remedy_helps(tmp_path):
+    odd = Odd(tmp_path, people_n=300).written()
+    beside, of_each = co_applicants_of(odd)
+    heads = [*HEADS[REGISTER][:7], "Medsökande"]
+    odd.path().write_text(csv_text(heads, beside), encoding="utf-8")
+    told = odd.refused()
+    assert "in the column 'Medsökande', which is not read, stand" in told
+    assert 'note = "register: Medsökande: co_applicant"' in told
+    odd.path().write_text(csv_text(HEADS[REGISTER], of_each), encoding="utf-8")
+    read = receipts_of(odd.read())
+    assert sorted(zip(read["person_id"], read["month"], strict=True)) == sorted(
+        (f"K{row.person}", row.month) for row in odd.made.receipts
+    )
+
+
+def test_a_column_of_the_partner_beside_rows_of_both_loses_nobody(tmp_path):
+    odd = Odd(tmp_path, people_n=300).written()
+    months = {}
+    for row in odd.made.cells[REGISTER]:
+        months.setdefault((row[1], row[2], row[3]), []).append(row[0])
+    rows = [
+        [*row[:7], next((one for one in months[row[1], row[2], row[3]] if row[1] and one != row[0]), "")]
+        for row in odd.made.cells[REGISTER]
+    ]
+    odd.path().write_text(csv_text([*HEADS[REGISTER][:7], "Partner"], rows), encoding="utf-8")
+    assert odd.is_right()
+
+
+def test_numbers_of_cases_that_meet_ids_are_no_persons(tmp_path):
+    odd = Odd(tmp_path, people_n=300)
+    odd.made = town(random.Random(7), letter=False, people_n=300)
+    odd.written()
+    persons = sorted({row[0] for row in odd.made.cells[REGISTER]})
+    rows = [[*row[:7], persons[at % len(persons)]] for at, row in enumerate(odd.made.cells[REGISTER])]
+    odd.path().write_text(csv_text([*HEADS[REGISTER][:7], "Ärende"], rows), encoding="utf-8")
+    assert odd.is_right()

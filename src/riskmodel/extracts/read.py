@@ -11,6 +11,7 @@ import pyarrow as pa
 from riskmodel.extracts.beginning import since_beginning
 from riskmodel.extracts.beside import search_beside
 from riskmodel.extracts.broken import broken_rows
+from riskmodel.extracts.co_applicants import co_applicants
 from riskmodel.extracts.copies import alike_rows, copied_months
 from riskmodel.extracts.crowds import check_crowds, check_met
 from riskmodel.extracts.delivery import Delivery
@@ -110,6 +111,7 @@ def _stopped(
     found += copied_months(rows["register"], accepted) if are_months else []
     # ids made anew are the cause of large households, so they are looked for first
     found += check_turnover(rows["register"], accepted) if register else []
+    found += co_applicants(tables, rows, instrument, accepted) if register else []
     found += check_crowds(rows, limits, accepted)
     if has_amounts:
         found += check_signs(rows["register"], accepted)
