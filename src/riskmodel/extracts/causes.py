@@ -61,6 +61,8 @@ def sharpened(found: pd.DataFrame, table: TextTable, headings: Mapping[str, str]
 
 
 def _sharper(reason: str, text: str) -> str:
+    if not text.strip():
+        return "blank_amount" if reason == "unreadable_amount" else "blank_month"
     if is_error(text):
         return "sheet_error"
     if text.startswith("="):

@@ -8,11 +8,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from riskmodel.extracts.causes import sharpened
-from riskmodel.extracts.frames import day_numbers, errors_in_cells, months_of, surrounded_by_blanks
+from riskmodel.extracts.frames import day_numbers, errors_in_cells, months_of, plain, surrounded_by_blanks
 from riskmodel.extracts.quarantine import Extract, Finding, sift
 from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.register import as_receipts, cell_failures, headings_of, role_texts, rows_once
-from riskmodel.extracts.text_table import TextTable, check_headings
+from riskmodel.extracts.schema import FOREVER_YEAR
+from riskmodel.extracts.text_table import TextColumn, TextTable, check_headings
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.instrument.records import EXITS, Source
 
@@ -28,14 +29,28 @@ def exits_extract(
     texts, month, headings = role_texts(table, source, silent), months_of(table, source), headings_of(source)
     columns = {name: column.codes for name, column in texts.items()}
     columns |= {"year": month.year, "month_of_year": month.month_of_year}
-    rows = rows_once(columns | {"amount_ore": np.zeros(table.rows_n, dtype=np.int64)}, table, repeated)
+    columns["amount_ore"] = np.zeros(table.rows_n, dtype=np.int64)
+    none = ~repeated & _no_exit(table, source, texts["exit"], silent)
+    rows = rows_once(columns, table, repeated | none)
     found = sharpened(cell_failures(rows, texts, ["year", "month_of_year"]), table, headings)
     sifted = sift(rows, found, file=file, headings=headings)
     words = [roles["exit"]] if "exit" in roles else []
-    notes = [Finding(file, "", "repeated_row", int(repeated.sum())), *day_numbers(table, source, file=file)]
+    notes = [Finding(file, "", "repeated_row", int(repeated.sum())), Finding(file, "", "no_exit", int(none.sum()))]
+    notes += day_numbers(table, source, file=file)
     notes += surrounded_by_blanks(table, [roles["person"], *words], file=file)
     notes += errors_in_cells(table, words, file=file)
     return replace(sifted, rows=as_receipts(sifted.rows, texts), findings=(*sifted.findings, *notes))
+
+
+def _no_exit(table: TextTable, source: Source, reason: TextColumn, silent: Collection[str]) -> np.ndarray:
+    """Rows of whoever has not left, as in a list of all cases: without a day, or of one that never comes, and a reason.
+
+    Bool, shape (n,). Where all rows have one reason, the day alone says so.
+    """
+    is_silent = ~reason.each(bool, bool) if "exit" in source.columns else np.ones(table.rows_n, dtype=bool)
+    nothing = plain(silent)
+    undated = table.column(source.columns["month"]).each(lambda text: not nothing(text), bool)
+    return is_silent & (undated | (months_of(table, source).year >= FOREVER_YEAR))
 
 
 def with_exits(receipts: pa.Table, exits: pa.Table) -> tuple[pa.Table, list[Finding]]:
@@ -58,8 +73,16 @@ def with_exits(receipts: pa.Table, exits: pa.Table) -> tuple[pa.Table, list[Find
         "exit_outside": is_theirs & ~is_inside,
         "exit_without_reason": is_theirs & is_inside & ~is_told,
     }
-    whole = pa.concat_tables([receipts, exits.filter(pa.array(is_used))]).unify_dictionaries()
-    return whole, [Finding("exits", "", cause, int(rows.sum())) for cause, rows in causes.items()]
+    used = exits.filter(pa.array(is_used))
+    whole = pa.concat_tables([receipts, used]).unify_dictionaries()
+    findings = [Finding("exits", "", cause, int(rows.sum())) for cause, rows in causes.items()]
+    return whole, [*findings, Finding("exits", "", "exits_differ", _differ_n(used))]
+
+
+def _differ_n(exits: pa.Table) -> int:
+    """How many persons and months have exits of several reasons: a list beside its corrected version."""
+    reasons = exits.group_by(["person_id", "month"]).aggregate([("exit", "count_distinct")])
+    return int(pc.sum(pc.greater(reasons["exit_count_distinct"], 1)).as_py() or 0)
 
 
 def exits_then_rows(receipts: pa.Table) -> Finding:

@@ -20,7 +20,7 @@ from riskmodel.instrument.records import NO_ANSWER
 BLANKED = ("out_of_range", "unknown_code", "unreadable_number")
 DROPPED = (
     "repeated_row", "repeated_answers", "before_beginning", "exit_of_nobody", "exit_outside", "exit_without_reason",
-    "headings_again", "after_end",
+    "headings_again", "after_end", "no_exit",
 )  # fmt: skip
 NEVER = "word_never_seen"  # told with n = 0
 NOTED = (
@@ -31,7 +31,7 @@ NOTED = (
     "sheet_not_read", "not_in_register", "alike_row", "alike_months", "turned_signs", "single_month",
     "exit_then_row", "sheet_full", "single_id", "swapped_columns", "almost_meets_without_end", "error_in_cell",
     "other_ids", "strangers", "other_year", "area_alike", "few_months", "other_births", "own_id", "copied_months",
-    "overlap_differs", "nobody_leaves", "swapped_questions", "missing_months", "co_applicant",
+    "overlap_differs", "nobody_leaves", "swapped_questions", "missing_months", "co_applicant", "exits_differ",
 )  # fmt: skip
 READ_AS = {  # what could have been read in place of what was not
     "unreadable_month": "months_read",
@@ -45,6 +45,8 @@ READ_AS = {  # what could have been read in place of what was not
     "contradictory_answers": "once_read",
     "wrong_number_of_cells": "cells_read",
     "second_table": "tables_read",
+    "blank_month": "blank_months",
+    "blank_amount": "blank_amounts",
     "formula": "formulas_read",
     "sheet_error": "errors_read",
     "shown_as_day": "days_read",

@@ -116,3 +116,28 @@ def test_exits_without_person_month_or_reason_are_refused(tmp_path, said, instea
 def test_what_nobody_wrote_in_the_register_is_no_death(tmp_path):
     with pytest.raises(SettingsError, match="sources: register: only exits without a column"):
         village_instrument(tmp_path, INSTRUMENT.replace("avliden = ", '"" = ', 1))
+
+
+@pytest.mark.parametrize("open_day", ["", "-", "NULL", "9999-12-31"])
+def test_a_list_of_all_cases_has_rows_of_those_who_have_not_left(tmp_path, open_day):
+    delivery = read(tmp_path, f"bo;2020-05-17;avliden\nanna;{open_day};\n")
+    found = {key[2]: n for key, n in counts(delivery).items() if n and key[0] in ("exits", "avslut.csv")}
+    assert found == {"no_exit": 1}
+    assert exits(delivery)[0] == [["anna", 2, "moved"], ["bo", 5, "death"]]
+
+
+def test_a_list_of_one_kind_without_a_day_tells_of_nobody(tmp_path):
+    delivery = read(tmp_path, "bo;2020-05-17\nanna;\n", apart=OF_ONE_KIND, head="Nr;Datum\n")
+    assert counts(delivery)["avslut.csv", "", "no_exit"] == 1
+    assert exits(delivery)[0] == [["anna", 2, "moved"], ["bo", 5, "death"]]
+
+
+def test_a_reason_without_a_day_can_not_be_used_and_is_no_open_case(tmp_path):
+    told = counts(read(tmp_path, "bo;;avliden\n"))
+    assert told["avslut.csv", "Datum", "blank_month"] == 1
+    assert ("avslut.csv", "", "no_exit") not in told
+
+
+def test_a_corrected_list_beside_the_old_one_is_told(tmp_path):
+    delivery = read(tmp_path, "bo;2020-05-17;avliden\nbo;2020-05-17;arbete\nanna;2020-09-01;arbete\n")
+    assert counts(delivery)["exits", "", "exits_differ"] == 1

@@ -14,7 +14,7 @@ OF_WHOLE_ROWS = {
     "contradictory_answers",
     "month_after_gap",
 }  # set aside by no schema
-OF_PROGRAMS = {"sheet_error", "shown_as_day", "midnight_elsewhere", "day_number_beside"}
+OF_PROGRAMS = {"blank_month", "blank_amount", "sheet_error", "shown_as_day", "midnight_elsewhere", "day_number_beside"}
 
 
 def test_every_reason_has_its_words_and_none_is_left_over(tmp_path):

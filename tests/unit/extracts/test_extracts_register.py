@@ -9,8 +9,8 @@ from riskmodel.ground.errors import SurveyDataError
 HEAD = "Person;Hushåll;År;Månad;Belopp;Område;Avslut\n"
 
 
-def register(tmp_path, rows, instrument=INSTRUMENT, head=HEAD):
-    return read_village(tmp_path, register=head + rows, instrument=without_survey(instrument))
+def register(tmp_path, rows, instrument=INSTRUMENT, head=HEAD, limits=None):
+    return read_village(tmp_path, register=head + rows, instrument=without_survey(instrument), limits=limits)
 
 
 def test_rows_become_receipts(tmp_path):
@@ -283,3 +283,21 @@ def test_exits_without_meaning_are_told_with_their_word_where_many_wrote_it(tmp_
 def test_one_person_who_wrote_a_word_often_does_not_show_it(tmp_path):
     rows = "".join(f"p;;2020;{n % 12 + 1};{n},00;Nord;Avled\n" for n in range(1, 80))
     assert counts(register(tmp_path, rows))["register.csv", "Avslut", "word_without_meaning"] == 79
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "reason", "told", "mended"),
+    [
+        ("x1;y1;2021;;1;N;", "Månad", "blank_month", "where the rows are sums, take them away", "x1;y1;2021;12;1;N;"),
+        ("x1;y1;2021;12;;N;", "Belopp", "blank_amount", "write 0 where nothing was paid", "x1;y1;2021;12;0;N;"),
+    ],
+)
+def test_an_empty_cell_is_called_empty_and_the_remedy_helps(tmp_path, row, column, reason, told, mended):
+    rows = [*dense((2020, 2021), 45).splitlines(), *[row.replace("1;", f"{n};", 2) for n in range(100)]]
+    with pytest.raises(SurveyDataError) as refused:
+        register(tmp_path, "\n".join(rows), limits={"max_quarantined_share": 0.05})
+    assert f"{column}: {reason} 100" in refused.value.said("en")
+    assert told in refused.value.said("en")
+    (tmp_path / "mended").mkdir()
+    rows[-100:] = [mended.replace("1;", f"{n};", 2) for n in range(100)]
+    assert reason not in {key[2] for key in counts(register(tmp_path / "mended", "\n".join(rows)))}
