@@ -72,9 +72,15 @@ def co_applicants(
     is_read = {*map(spelling, source.columns.values()), *map(spelling, source.other_headings)}
     for table in (table for file, table in tables.items() if file.source == "register"):
         for heading, column in zip(table.headings, table.columns, strict=True):
-            persons = column.meaning(called)
-            if spelling(heading) not in is_read | {""} and _may_hold_persons(persons, own.persons, asked):
-                _look(persons, table, source, own, asked - own.persons.keys(), seen.setdefault(heading, _Seen()))
+            if spelling(heading) not in is_read | {""} and _may_hold_persons(column, own.persons, asked):
+                _look(
+                    column.meaning(called),
+                    table,
+                    source,
+                    own,
+                    asked - own.persons.keys(),
+                    seen.setdefault(heading, _Seen()),
+                )
     for heading, one in seen.items():
         is_known = one.known_n >= LEAST_KNOWN * one.said_n
         if len(one.persons) >= FEWEST and is_known and one.lost_n >= LEAST_LOST * one.known_n:
@@ -83,8 +89,9 @@ def co_applicants(
 
 
 def _may_hold_persons(column: TextColumn, persons: Called, asked: Collection[str]) -> bool:
-    said = [text for text in column.texts if text]
-    return sum(text in persons or text in asked for text in said) >= max(FEWEST, LEAST_KNOWN * len(said))
+    # as written, before anything is made of texts that may be a million remarks
+    known_n = sum(text in persons or text in asked for text in column.texts)
+    return known_n >= max(FEWEST, LEAST_KNOWN * (len(column.texts) - 1))  # one of them may be the empty text
 
 
 def _look(
