@@ -38,6 +38,7 @@ from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.register import register_extract
 from riskmodel.extracts.same_people import other_births
 from riskmodel.extracts.signs import check_signs
+from riskmodel.extracts.spells import check_ends, last_month
 from riskmodel.extracts.swapped import swapped
 from riskmodel.extracts.swapped_questions import swapped_questions
 from riskmodel.extracts.text_table import TextTable, check_headings, repeated_rows
@@ -107,6 +108,8 @@ def _stopped(
     register = instrument.sources.get("register")
     has_amounts = bool(register and "amount" in register.columns)
     are_months = bool(register and has_amounts and register.layout == "person_months")  # a spell's are alike
+    if register and register.layout == "spells":
+        found += check_ends([table for file, table in tables.items() if file.source == "register"], register, accepted)
     found += missing_months(rows["register"], accepted) if register else []
     found += copied_months(rows["register"], accepted) if are_months else []
     # ids made anew are the cause of large households, so they are looked for first
@@ -191,8 +194,9 @@ def _exits_extract(tables: Mapping[str, TextTable], instrument: Instrument, _: S
 def _register_extract(tables: Mapping[str, TextTable], instrument: Instrument, settings: Settings) -> Extract:
     source, silent = instrument.sources["register"], frozenset(map(spelling, instrument.no_answer))
     repeated, most = repeated_rows(tables), settings.delivery.max_quarantined_share
+    last = last_month(tables.values(), source) if source.layout == "spells" else UNREADABLE
     whole = joined(
-        register_extract(table, source, file=file, silent=silent, repeated=repeated[file], max_share=most)
+        register_extract(table, source, file=file, silent=silent, repeated=repeated[file], max_share=most, last=last)
         for file, table in tables.items()
     )
     kept, early = since_beginning(whole.rows)

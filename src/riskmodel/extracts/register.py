@@ -10,12 +10,12 @@ import pyarrow as pa
 from riskmodel.extracts.causes import sharpened
 from riskmodel.extracts.frames import day_numbers, errors_in_cells, months_of, plain, surrounded_by_blanks
 from riskmodel.extracts.ids import IDS, id_of, no_household
-from riskmodel.extracts.months import Months, months
 from riskmodel.extracts.numbers import UNREADABLE, amounts_ore
 from riskmodel.extracts.quarantine import Extract, Finding, sift, with_repeated
 from riskmodel.extracts.receipts import RECEIPT_COLUMNS
-from riskmodel.extracts.schema import FOREVER_YEAR, LONGEST_SPELL_MONTHS, failures, keys_schema
+from riskmodel.extracts.schema import failures, keys_schema
 from riskmodel.extracts.signs import check_below_zero
+from riskmodel.extracts.spells import spells
 from riskmodel.extracts.text_table import TextColumn, TextTable, check_headings
 from riskmodel.instrument.records import Source
 from riskmodel.instrument.spelling import spelling
@@ -23,25 +23,33 @@ from riskmodel.instrument.spelling import spelling
 FEWEST_FOR_GAPS = 1000  # rows; in a smaller register a month without any says nothing
 SMALLEST_ORE = 1  # stands for an amount that the register does not hold
 TEXT_ROLES = {"person_id": "person", "household_id": "household", "area": "area", "exit": "exit"}
-FLAGS = ("is_open", "is_receipt")
+FLAGS = ("is_open", "is_cut", "is_receipt")
 Columns = dict[str, np.ndarray]
 Texts = dict[str, TextColumn]
 
 
 def register_extract(
-    table: TextTable, source: Source, *, file: str, silent: Collection[str], repeated: np.ndarray, max_share: float
+    table: TextTable,
+    source: Source,
+    *,
+    file: str,
+    silent: Collection[str],
+    repeated: np.ndarray,
+    max_share: float,
+    last: int = UNREADABLE,
 ) -> Extract:
     """Rows of receipt in one file, an Arrow table of `RECEIPT_COLUMNS`; repeated rows left out.
 
     Until then a text is its place among the different texts of its column: millions of rows hold few of them.
     silent: spellings that mean nothing was written. repeated: rows that stand earlier in the delivery, shape (n,).
-    max_share: of the amounts below zero that may be set aside; a few unread would be all of the recoveries.
+    max_share: of the amounts below zero that may be set aside; a few unread would be all of the recoveries. last: of
+    spells, the register's last month.
     """
     roles = source.columns
     check_headings(table, {heading: f"sources.register.columns.{role}" for role, heading in roles.items()}, where=file)
     texts = role_texts(table, source, silent)
     places = {name: column.codes for name, column in texts.items()}
-    times = _times(table, source)
+    times = _times(table, source, silent, last)
     years = times["year"][repeated]
     rows = rows_once(places | times | _amounts(table, source), table, repeated)
     found = cell_failures(rows, texts, rows.columns.drop([*texts, *FLAGS], errors="ignore"))
@@ -83,30 +91,11 @@ def role_texts(table: TextTable, source: Source, silent: Collection[str]) -> Tex
     return columns
 
 
-def _times(table: TextTable, source: Source) -> Columns:
+def _times(table: TextTable, source: Source, silent: Collection[str], last: int) -> Columns:
     if source.layout == "spells":
-        return _spells(table, source)
+        return spells(table, source, silent, last)
     found = months_of(table, source)
     return {"year": found.year, "month_of_year": found.month_of_year}
-
-
-def _spells(table: TextTable, source: Source) -> Columns:
-    """First month and length of each spell; one that is still open ends with the last month of the file."""
-    start, end_column = months(table.column(source.columns["start"])), table.column(source.columns["end"])
-    end = months(end_column)
-    is_open = end_column.each(lambda text: not text.strip(), bool) | (end.year >= FOREVER_YEAR)
-    first, last = _possible(start), np.where(is_open, UNREADABLE, _possible(end))
-    is_believed = (last - np.maximum(first, 0) < LONGEST_SPELL_MONTHS) & (last != UNREADABLE)
-    last = np.where(is_open, max(first.max(), last[is_believed].max(initial=0)), last)
-    length = np.where(last == UNREADABLE, UNREADABLE, last - np.maximum(first, 0) + 1)
-    # where the start can't be read that alone is said, not that the spell is too long
-    length = np.where(first == UNREADABLE, 1, length)
-    return {"year": start.year, "month_of_year": start.month_of_year, "spell_months": length, "is_open": is_open}
-
-
-def _possible(found: Months) -> np.ndarray:
-    in_year = (found.month_of_year >= 1) & (found.month_of_year <= 12)
-    return np.where(in_year & (found.year < FOREVER_YEAR), found.month, UNREADABLE)
 
 
 def _amounts(table: TextTable, source: Source) -> Columns:
@@ -141,11 +130,24 @@ def as_receipts(rows: pd.DataFrame, texts: Texts) -> pa.Table:
         length = rows["spell_months"].to_numpy()
         since_start = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
         rows, month = rows.iloc[np.repeat(np.arange(len(rows)), length)], np.repeat(month, length) + since_start
-        rows = rows.assign(amount_ore=_shares(rows["amount_ore"].to_numpy(), np.repeat(length, length), since_start))
+        of_spell = np.repeat(length, length)
+        shares = _shares(rows["amount_ore"].to_numpy(), of_spell, since_start)
+        exits, nothing = _with_nothing(texts["exit"])
+        # why a spell ended is so of its last month
+        rows = rows.assign(amount_ore=shares, exit=np.where(since_start == of_spell - 1, rows["exit"], nothing))
+        texts = texts | {"exit": exits}
     columns = {"month": pa.array(month.astype(np.int32)), "amount_ore": pa.array(rows["amount_ore"].to_numpy())}
     for name, column in texts.items():
         columns[name] = pa.DictionaryArray.from_arrays(pa.array(rows[name].to_numpy()), column.distinct)
     return pa.table(columns).select(RECEIPT_COLUMNS)
+
+
+def _with_nothing(column: TextColumn) -> tuple[TextColumn, int]:
+    """`column` with the empty text among its distinct ones, and the place of that."""
+    texts = column.texts
+    if "" in texts:
+        return column, texts.index("")
+    return replace(column, distinct=pa.array([*texts, ""], pa.string())), len(texts)
 
 
 def _shares(ore: np.ndarray, months_n: np.ndarray, place: np.ndarray) -> np.ndarray:
@@ -177,7 +179,7 @@ def _notes(rows: pd.DataFrame, source: Source, *, file: str) -> list[Finding]:
     if "is_receipt" in rows:
         notes.append(("state", "other_state", ~rows["is_receipt"]))
     if "is_open" in rows:
-        notes.append(("end", "open_spell", rows["is_open"]))
+        notes += [("end", "open_spell", rows["is_open"]), ("end", "spell_cut", rows["is_cut"])]
     found = [Finding(file, source.columns[role], reason, int(rows_noted.sum())) for role, reason, rows_noted in notes]
     alone_n = 0 if "household" in source.columns else len(rows)
     return [*found, Finding(file, "", "no_household", alone_n)]
