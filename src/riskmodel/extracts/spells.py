@@ -17,9 +17,9 @@ from riskmodel.ground.words import MONTHS_A_YEAR, percent
 from riskmodel.instrument.records import Source
 from riskmodel.instrument.spelling import spelling
 
-STILL = frozenset(  # compared as `spelling` compares
-    ("tills vidare", "tillsvidare", "pågår", "pågående", "löpande", "öppen", "öppet", "aktuell", "aktiv", "fortsatt")
-    + ("inte avslutad", "ej avslutad", "saknar slut", "ongoing", "open", "current", "active", "until further notice")
+STILL = re.compile(  # of a spelling
+    r"tills ?vidare|pågå(?:r|ende)|löpande|öppe[nt]|aktuell|aktiv|fortsatt|(?:inte|ej) avslutad|saknar slut|"
+    r"ongoing|open|current|active|until further notice"
 )
 FAR_MONTHS = 20 * MONTHS_A_YEAR  # beyond the last beginning: nobody grants assistance until then
 RECENT_MONTHS, FEWEST_BEGINNINGS = 6, 20  # of the months up to the last beginning; of fewer, one may have none
@@ -88,7 +88,9 @@ def check_ends(tables: Collection[TextTable], source: Source, accepted: Collecti
 def _is_open(column: TextColumn, end: Months, silent: Collection[str], last: int) -> np.ndarray:
     """Ends that are not written, said to be open, or of a time in which none can lie; bool, shape (n,)."""
     meant = plain(silent)
-    is_said = column.each(lambda text: not meant(text) or spelling(text) in STILL or not text.strip("-–. "), bool)
+    is_said = column.each(
+        lambda text: not meant(text) or STILL.fullmatch(spelling(text)) or not text.strip("-–. "), bool
+    )
     is_read = end.year != UNREADABLE
     is_never = is_read & ((end.year >= FOREVER_YEAR) | (end.year < NEVER_YEAR) | (end.month > last + FAR_MONTHS))
     return is_said | is_never
