@@ -458,6 +458,7 @@ WRITTEN_IN_SWEDISH = {
     "draft.lexicon": "headings and answers, to guess by",
     "ground.words": "the word before the last of a list",
     "extracts.ids": "what systems write where there is no id, to recognise it by",
+    "extracts.spells": "what systems write where a spell has not ended, to recognise it by",
     "instrument.check_items": "names of what may never be asked, to recognise them by",
     "report.document": "capitals, to recognise abbreviations by",
 }

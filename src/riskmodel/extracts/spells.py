@@ -88,12 +88,14 @@ def check_ends(tables: Collection[TextTable], source: Source, accepted: Collecti
 def _is_open(column: TextColumn, end: Months, silent: Collection[str], last: int) -> np.ndarray:
     """Ends that are not written, said to be open, or of a time in which none can lie; bool, shape (n,)."""
     meant = plain(silent)
-    is_said = column.each(
-        lambda text: not meant(text) or STILL.fullmatch(spelling(text)) or not text.strip("-–. "), bool
-    )
+    is_said = column.each(lambda text: not meant(text).strip("-–. ") or _is_still(text), bool)
     is_read = end.year != UNREADABLE
     is_never = is_read & ((end.year >= FOREVER_YEAR) | (end.year < NEVER_YEAR) | (end.month > last + FAR_MONTHS))
     return is_said | is_never
+
+
+def _is_still(text: str) -> bool:
+    return STILL.fullmatch(spelling(text)) is not None
 
 
 def _possible(found: Months) -> np.ndarray:
