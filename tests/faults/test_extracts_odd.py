@@ -142,6 +142,49 @@ def test_cells_merged_over_rows_are_read_as_they_are_seen(tmp_path):
     assert odd.is_right()
 
 
+def a_sheet_a_year(odd, heads_of, title=None):
+    """The register's years on sheets of their own, with the headings `heads_of` gives a year; `title` has one above."""
+    book = load_workbook(odd.path())
+    rows = [[cell.value for cell in row] for row in book.active.iter_rows(min_row=2)]
+    for year in sorted({row[2] for row in rows}):
+        sheet = book.create_sheet(str(year))
+        if year == title:
+            sheet.append([f"Utbetalningar {year}"])
+        sheet.append(heads_of(year))
+        for row in rows:
+            if row[2] == year:
+                sheet.append(row)
+    notes = book.create_sheet("Koder")
+    for row in (["Kod", "Betydelse"], ["Norr", "norra kontoret"], ["Söder", "södra kontoret"]):
+        notes.append(row)
+    book.remove(book.worksheets[0])
+    book.save(odd.path())
+    odd.made.readers[REGISTER] = '{ sheet = "*" }'
+
+
+@pytest.mark.parametrize("year", [2019, 2021, 2022])
+def test_a_title_above_one_of_the_sheets_that_are_read_together_stops_the_run(tmp_path, year):
+    odd = Odd(tmp_path, register="xlsx").written()
+    a_sheet_a_year(odd, lambda _: HEADS[REGISTER], title=year)
+    assert f"the sheet '{year}' has 8 of 8 headings in row 2. The sheets are read together" in odd.refused()
+    book = load_workbook(odd.path())
+    book[str(year)].delete_rows(1)
+    book.save(odd.path())
+    assert odd.is_right()
+
+
+@pytest.mark.parametrize("year", [2019, 2021])
+def test_a_heading_called_otherwise_on_one_of_the_sheets_stops_the_run(tmp_path, year):
+    odd = Odd(tmp_path, register="xlsx").written()
+    called = ["Utbetalt" if head == "Belopp" else head for head in HEADS[REGISTER]]
+    a_sheet_a_year(odd, lambda one: called if one == year else HEADS[REGISTER])
+    assert f"the sheet '{year}' has 7 of 8 headings in row 1; it lacks 'Belopp'" in odd.refused()
+    book = load_workbook(odd.path())
+    book[str(year)]["E1"] = "Belopp"
+    book.save(odd.path())
+    assert odd.is_right()
+
+
 def below_the_register(odd, heads, rows):
     book = load_workbook(odd.path())
     for row in ([], heads, *rows):

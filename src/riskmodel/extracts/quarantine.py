@@ -32,7 +32,7 @@ NOTED = (
     "exit_then_row", "sheet_full", "single_id", "swapped_columns", "almost_meets_without_end", "error_in_cell",
     "other_ids", "strangers", "other_year", "area_alike", "few_months", "other_births", "own_id", "copied_months",
     "overlap_differs", "nobody_leaves", "swapped_questions", "missing_months", "co_applicant", "exits_differ",
-    "spell_cut", "first_day_after",
+    "spell_cut", "first_day_after", "sheet_unlike",
 )  # fmt: skip
 READ_AS = {  # what could have been read in place of what was not
     "unreadable_month": "months_read",

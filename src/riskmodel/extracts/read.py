@@ -19,7 +19,7 @@ from riskmodel.extracts.exits import exits_extract, exits_then_rows, with_exits
 from riskmodel.extracts.files import TRUTH, DeliveredFile, delivered_files, every_file, read_table
 from riskmodel.extracts.forms import form_extract, form_of
 from riskmodel.extracts.frames import intake_answers, labelled_cases, survey_answers
-from riskmodel.extracts.full_sheets import full_sheets
+from riskmodel.extracts.full_sheets import full_sheets, unlike_sheets
 from riskmodel.extracts.headings import as_asked, asked_headings, headings_frame
 from riskmodel.extracts.linking import linked
 from riskmodel.extracts.missing_months import missing_months, until_end
@@ -66,6 +66,9 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     broken = [broken_rows(table, instrument.sources[file.source], file) for file, table in tables.items()]
     tables = {file: one_heading(file, table, instrument) for file, table in tables.items()}
     tables, respelled = linked(tables, instrument)
+    accepted = {one.note for one in settings.delivery.accepted}
+    # before its rows are missed
+    unlike = [*unlike_sheets(tables, _sheets_read(tables, instrument), accepted)]
     used = {file.path for file in tables}
     beside = search_beside(paths, [name for name, path in paths.items() if path in used])
     truth = _truth(folder)
@@ -93,7 +96,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
         year_notes=year_notes(answers_of(frames), frames["receipts"], unknown, instrument),
         headings=headings,
         truth=truth,
-        quality=quality_frame([*findings, *respelled, *stopped, *almost, *words, *noted, *again, *beside]),
+        quality=quality_frame([*findings, *respelled, *stopped, *almost, *words, *noted, *unlike, *again, *beside]),
         files=_files(tables, rows_n),
         quarantine=quarantine.sort_values(["file", "row", "column", "reason"], ignore_index=True),
     )
@@ -131,11 +134,16 @@ def _odd_answers(frames: Mapping[str, Any], instrument: Instrument, settings: Se
 def _noted(files: Iterable[DeliveredFile], tables: Tables, instrument: Instrument) -> Iterator[Finding]:
     """Files of no source, cells that run over lines, and rows that stand on sheets that nobody reads."""
     yield from (Finding(file.name, "", "file_not_used", 1) for file in files if not file.source)
-    read = {(file.path, file.sheet or instrument.sources[file.source].reader.sheet) for file in tables}
+    read = _sheets_read(tables, instrument)
     for file, table in tables.items():
         unread_n = sum(n for sheet, n in table.unread_sheets.items() if (file.path, sheet) not in read)
         yield Finding(file.name, str(table.first_over_lines), "cell_over_lines", table.over_lines_n)
         yield Finding(file.name, "", "sheet_not_read", unread_n)
+
+
+def _sheets_read(tables: Tables, instrument: Instrument) -> set[tuple[Path, str | None]]:
+    """The sheets that a source names."""
+    return {(file.path, file.sheet or instrument.sources[file.source].reader.sheet) for file in tables}
 
 
 def _truth(folder: Path) -> pd.DataFrame | None:

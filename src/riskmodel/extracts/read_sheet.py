@@ -23,7 +23,7 @@ from riskmodel.extracts.second_table import holds_anything, place_of_second_tabl
 from riskmodel.extracts.sheet_cells import Book, Row
 from riskmodel.extracts.text_table import TextTable, check_size, text_array, text_column
 from riskmodel.ground.errors import SurveyDataError
-from riskmodel.ground.text import listed, quoted
+from riskmodel.ground.text import Text, listed, quoted
 from riskmodel.instrument.records import Reader
 from riskmodel.instrument.spelling import spelling
 
@@ -107,7 +107,9 @@ def sheet_table(sheets: Mapping[str, Rows], first: str, since_1904: bool, reader
         return TextTable((), (), 0, elsewhere, begins=begins, no_rows=no_rows)
     table = _table([*bodies[name], *more], head, reader.header_row, since_1904=since_1904, where=where)
     unread = {other: _as_wide_n(rows, len(head)) for other, rows in sheets.items() if other not in (name, *read)}
-    return replace(table, elsewhere=elsewhere, begins=begins, unread_sheets=unread, below_n=len(below))
+    unlike = _unlike({other: sheets[other] for other in unread}, head, where=where) if reader.sheet == ALL else {}
+    table = replace(table, unread_sheets=unread, unlike_sheets=unlike)
+    return replace(table, elsewhere=elsewhere, begins=begins, below_n=len(below))
 
 
 def _bodies(sheets: Mapping[str, Rows], header_row: int) -> tuple[dict[str, Rows], Rows]:
@@ -122,8 +124,31 @@ def _bodies(sheets: Mapping[str, Rows], header_row: int) -> tuple[dict[str, Rows
 
 
 def _fullest(sheets: Mapping[str, Rows], header_row: int) -> str:
-    """The sheet with most rows, of those that have headings."""
-    return max(sheets, key=lambda sheet: (bool(headings_at(sheets[sheet], header_row)), len(sheets[sheet])))
+    """The sheet whose headings most rows stand under, on it and on those like it; of these the one with most."""
+    heads = {name: headings_at(rows, header_row) for name, rows in sheets.items()}
+    rows_n = {
+        name: sum(len(rows) for rows in sheets.values() if places_under(rows, head, header_row))
+        for name, head in heads.items()
+    }
+    return max(sheets, key=lambda name: (min(len(heads[name]), 2), rows_n[name], len(sheets[name])))
+
+
+def _unlike(sheets: Mapping[str, Rows], head: Row, *, where: str) -> dict[str, Text]:
+    """What is told of each of `sheets`, which are not read, that has half of the headings in one of its rows.
+
+    Its rows are lost where nobody else reads them: a title stands above them, or a heading is called otherwise.
+    """
+    wanted, found = {spelling(text): text for text in head.values()}, {}
+    for name, rows in sheets.items():
+        for row in range(1, min(len(rows), LOOKED_AT) + 1):
+            own = {*map(spelling, headings_at(rows, row).values())}
+            if len(wanted) > 1 and 2 * len(own & wanted.keys()) >= len(wanted):
+                lacking = [quoted(text) for called, text in wanted.items() if called not in own]
+                told = {"sheet": quoted(name), "row": row, "n": len(own & wanted.keys()), "all": len(wanted)}
+                lacks = REFUSALS["sheet_lacks"].filled(headings=listed(lacking)) if lacking else ""
+                found[name] = REFUSALS["sheet_unlike"].filled(where=where, lacks=lacks, **told)
+                break
+    return found
 
 
 def headings_at(rows: Rows, header_row: int) -> Row:

@@ -100,7 +100,8 @@ class TextTable:
     below_n: so are as many of another table, below this one on its sheet.
     unread: headings of columns that are no text, number or date. begins: the first rows of every table in the file, as
     they stand. no_rows: why there are none. over_lines_n: cells that run over lines, the first from first_over_lines
-    on. unread_sheets: the others of a workbook, and how many rows as wide each has. private_n: personal numbers in the
+    on. unread_sheets: the others of a workbook, and how many rows as wide each has; unlike_sheets: what is told of
+    those that lack little to be read with the rest. private_n: personal numbers in the
     file's parts, its cells and what stands beside them. Where the file says so, by heading, labels: what its codes
     mean; wordings: the question; missing: the codes that are no answer.
     """
@@ -117,6 +118,7 @@ class TextTable:
     begins: tuple[Begin, ...] = ()
     no_rows: Text | None = None
     unread_sheets: Mapping[str, int] = field(default_factory=dict)
+    unlike_sheets: Mapping[str, Text] = field(default_factory=dict)
     private_n: int = 0
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     wordings: Mapping[str, str] = field(default_factory=dict)
