@@ -1,6 +1,6 @@
 """A municipality's folder of files to a `Delivery`: everything is read and checked before anything is written."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -60,15 +60,12 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
     """The delivery in `folder`, cleaned and counted; one that can't be used is a `SurveyDataError`."""
     paths = every_file(folder)
     files = delivered_files(paths, instrument)
-    tables, again = _tables(files, instrument)
+    tables, again = _tables(files, instrument, {one.note for one in settings.delivery.accepted})
     headings = headings_frame(tables, instrument)
     tables = {file: as_asked(table, instrument.sources[file.source], where=file.name) for file, table in tables.items()}
     broken = [broken_rows(table, instrument.sources[file.source], file) for file, table in tables.items()]
     tables = {file: one_heading(file, table, instrument) for file, table in tables.items()}
     tables, respelled = linked(tables, instrument)
-    accepted = {one.note for one in settings.delivery.accepted}
-    # before its rows are missed
-    unlike = [*unlike_sheets(tables, _sheets_read(tables, instrument), accepted)]
     used = {file.path for file in tables}
     beside = search_beside(paths, [name for name, path in paths.items() if path in used])
     truth = _truth(folder)
@@ -96,7 +93,7 @@ def read_delivery(folder: Path, instrument: Instrument, settings: Settings) -> D
         year_notes=year_notes(answers_of(frames), frames["receipts"], unknown, instrument),
         headings=headings,
         truth=truth,
-        quality=quality_frame([*findings, *respelled, *stopped, *almost, *words, *noted, *unlike, *again, *beside]),
+        quality=quality_frame([*findings, *respelled, *stopped, *almost, *words, *noted, *again, *beside]),
         files=_files(tables, rows_n),
         quarantine=quarantine.sort_values(["file", "row", "column", "reason"], ignore_index=True),
     )
@@ -162,9 +159,9 @@ def _truth(folder: Path) -> pd.DataFrame | None:
 
 
 def _tables(
-    files: Iterable[DeliveredFile], instrument: Instrument
+    files: Iterable[DeliveredFile], instrument: Instrument, accepted: Collection[str]
 ) -> tuple[dict[DeliveredFile, TextTable], list[Finding]]:
-    """The table in each file that a source names, and in how many rows its headings stood again."""
+    """The table in each file that a source names, in how many rows its headings stood again, and sheets not read."""
     asked = {name: asked_headings(name, instrument) for name in instrument.sources}
     tables, again = {}, []
     for file in (file for file in files if file.source):
@@ -172,7 +169,7 @@ def _tables(
         table = read_table(file, source.reader, asked[file.source])
         tables[file], finding = without_headings_again(table, source, where=file.name)
         again.append(finding)
-    return tables, again
+    return tables, [*again, *unlike_sheets(tables, _sheets_read(tables, instrument), accepted)]
 
 
 def _of_source(tables: Tables, name: str) -> Tables:

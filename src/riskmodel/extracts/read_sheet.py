@@ -146,7 +146,7 @@ def _unlike(sheets: Mapping[str, Rows], head: Row, *, where: str) -> dict[str, T
                 lacking = [quoted(text) for called, text in wanted.items() if called not in own]
                 told = {"sheet": quoted(name), "row": row, "n": len(own & wanted.keys()), "all": len(wanted)}
                 lacks = REFUSALS["sheet_lacks"].filled(headings=listed(lacking)) if lacking else ""
-                found[name] = REFUSALS["sheet_unlike"].filled(where=where, lacks=lacks, **told)
+                found[name] = REFUSALS["sheet_lost"].filled(where=where, lacks=lacks, **told)
                 break
     return found
 
