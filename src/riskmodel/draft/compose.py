@@ -148,7 +148,9 @@ def _item(question: Question, cohort: CohortSettings, say: Say) -> Section:
     if question.no_answer and use != "never":
         entries.append(Entry("no_answer", [*question.no_answer], say("silent_codes")))
     headings = {heading for heading in question.columns.values() if heading}
-    entries.append(Entry("columns", dict(question.columns), say("wording") if len(headings) > 1 else ""))
+    of_columns = [say("wording")] * (len(headings) > 1)
+    of_columns += [say("hidden", n=question.hidden_n)] * (question.kind == FLAG and question.hidden_n > 0)
+    entries.append(Entry("columns", dict(question.columns), ". ".join(of_columns)))
     if question.answers:
         told = [say("hidden", n=question.hidden_n)] * bool(question.hidden_n)
         told += [say("aliases")] * any(answer.aliases for answer in question.answers)

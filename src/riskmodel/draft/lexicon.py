@@ -37,7 +37,10 @@ SOURCES: Mapping[str, Pattern] = {
     "intake": _any(r"nybes[oö]k intake ans[oö]k intag inskriv mottag f[oö]rsta interview application"),
     "survey": _any(r"enk[aä]t kartl[aä]ggning survey unders[oö]kning uppf[oö]ljning"),
 }
-BIRTH_YEAR = _any(r"f[oö]delse[aå]r f[oö]dd.?[aå]r ^[aå]r.f[oö]dd birth.?year year.of.birth born.year f[oö]delsedatum")
+BIRTH_YEAR = _any(
+    r"f[oö]delse([aå]r|tid|dag|datum) f[oö]dd.?[aå]r \b[aå]r\b.(\w+.)*f[oö]dd n[aä]r.(\w+.)*f[oö]dd "
+    r"birth.?(year|date|day) (year|date|day).of.birth born.year when.were.you.born year.were.you.born"
+)
 AGE_IN_YEARS = _any(r"\b[aå]lder\b hur.gammal \bage\b how.old")
 # what numbers the answers themselves, and what nobody was asked
 SERIAL = _any(r"\bid\b nr\b nummer number\b")
@@ -61,7 +64,10 @@ GROUNDS: Mapping[str, Pattern] = {
         r"f[oö]rs[oö]rjningshinder kropp m[aå]r.du m[aå]ende l[aä]kar health illness disab substance addict"
     ),
     "sexual_orientation": _any(r"sexuell l[aä]ggning orientation"),
-    "age": _any(r"[aå]lder f[oö]delse[aå]r \bage\b birth"),
+    "age": _any(
+        r"[aå]lder hur.gammal f[oö]delse([aå]r|tid|dag|datum) \b[aå]r\b.(\w+.)*f[oö]dd n[aä]r.(\w+.)*f[oö]dd \bage\b "
+        r"birth how.old when.were.you.born year.were.you.born"
+    ),
 }
 # … and an answer by which a heading that says nothing (a cause, a situation) may touch it
 ANSWERS: Mapping[str, Pattern] = {
@@ -88,11 +94,16 @@ EXITS: Mapping[str, Pattern] = {
     "death": _any(r"avlid \bd[oö]d d[oö]dsfall deceased \bdeath"),
     "moved": _any(r"flytt utvandr emigr moved"),
 }
+_NOT = [f"{verb} {no}" for verb in ("vet", "vill", "kan") for no in ("ej", "inte")]
+_DECLINED = [f"{no} {say}" for no in _NOT for say in ("svara", "uppge", "ange", "säga")]
+_DECLINED += [
+    f"{first}{sign}{other}" for first in _NOT[:2] for sign in ("/", " / ", " eller ", ", ") for other in _DECLINED
+]
 NO_ANSWER = frozenset(
     map(
         spelling,
         (
-            *("", "-", "--", ".", "?", "vet ej", "vet inte", "vill ej svara", "vill inte svara", "vill inte uppge"),
+            *("", "-", "--", ".", "?", *_NOT, *_DECLINED),
             *("ej svar", "inget svar", "ej besvarad", "obesvarad", "uppgift saknas", "uppgift saknas.", "saknas"),
             *(
                 "okänt",

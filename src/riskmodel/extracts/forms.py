@@ -14,6 +14,7 @@ from riskmodel.extracts.answers import (
     check_labels,
     check_missing,
     coded_answers,
+    is_answered,
     questions,
     wanted_headings,
 )
@@ -158,11 +159,15 @@ def _notes(table: TextTable, rows: pd.DataFrame, form: Form, *, file: str) -> li
 
 
 def _without_contradictions(extracts: Mapping[str, Extract], form: Form) -> Extract:
-    """One row per person and time: equal answers become one row, persons with different answers are set aside."""
+    """One row per person and time: equal answers become one row, persons with different answers are set aside.
+
+    A row without an answer, as of a form that was opened and left, says nothing against another.
+    """
     rows = pd.concat({file: extract.rows for file, extract in extracts.items()}, names=["file", "row"])
-    is_same = rows.duplicated()
-    once = rows[~is_same]
     key = [column for column in ("person_id", "year", "month_of_year") if column in rows]
+    is_same = rows.duplicated()
+    is_empty = ~is_same & _is_beside_answers(rows, key, form)
+    once = rows[~is_same & ~is_empty]
     is_contradictory = once.duplicated(key, keep=False)
     places = once.index[is_contradictory].to_frame(index=False).astype({"file": str, "row": "int64"})
     years = once.loc[is_contradictory, "year"].to_numpy() if "year" in once else NO_YEAR
@@ -170,9 +175,17 @@ def _without_contradictions(extracts: Mapping[str, Extract], form: Form) -> Extr
     cells = places.assign(year=years, column=heading, reason="contradictory_answers")[QUARANTINE_COLUMNS]
     findings = (
         *_counted(is_same, "", "repeated_answers"),
+        *_counted(is_empty, "", "empty_beside_answers"),
         *_counted(is_contradictory, heading, "contradictory_answers"),
     )
     return joined([Extract(once[~is_contradictory], findings, cells), *(_rowless(part) for part in extracts.values())])
+
+
+def _is_beside_answers(rows: pd.DataFrame, key: list[str], form: Form) -> pd.Series:
+    """Whether a row holds no answer at all, and another of the same person and time does."""
+    answered = pd.DataFrame({one.item.id: is_answered(rows[one.item.id]) for one in form.asked}, index=rows.index)
+    is_said = answered.any(axis=1)
+    return ~is_said & is_said.groupby([rows[column] for column in key]).transform("any")
 
 
 def _rowless(extract: Extract) -> Extract:

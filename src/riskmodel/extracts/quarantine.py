@@ -20,7 +20,7 @@ from riskmodel.instrument.records import NO_ANSWER
 BLANKED = ("out_of_range", "unknown_code", "unreadable_number")
 DROPPED = (
     "repeated_row", "repeated_answers", "before_beginning", "exit_of_nobody", "exit_outside", "exit_without_reason",
-    "headings_again", "after_end", "no_exit",
+    "headings_again", "after_end", "no_exit", "empty_beside_answers",
 )  # fmt: skip
 NEVER = "word_never_seen"  # told with n = 0
 NOTED = (

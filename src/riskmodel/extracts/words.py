@@ -15,8 +15,8 @@ from riskmodel.extracts.text_table import TextTable
 from riskmodel.instrument.records import Instrument, Source
 from riskmodel.instrument.spelling import level_spellings, no_answer_spellings, spelling
 
-# a few words that nothing runs; a sign of more or less before a number alone
-SHOWABLE = re.compile(r"((<|>)=? ?(?=\d)|[≤≥] ?(?=\d))?\w[\w .,:;/()&+!?'%–<>-]{0,59}")
+# a sentence that nothing runs; a sign of more or less before a number alone
+SHOWABLE = re.compile(r"((<|>)=? ?(?=\d)|[≤≥] ?(?=\d))?[\w(”“][\w .,:;/()&+!?'’”“*%–<>-]{0,149}")
 Tables = Mapping[DeliveredFile, TextTable]
 
 

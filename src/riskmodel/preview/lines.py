@@ -21,6 +21,7 @@ from riskmodel.report.document import TEXTS as REPORTED
 TEXTS = read_words(Path(__file__).parent / "texts" / "preview.toml")
 WIDTH = 80
 LISTED = 30  # headings that are named; a file may hold thousands
+LONGEST_NOTE = 4 * WIDTH  # of a note, which somebody may accept by its name
 LONGEST = 40  # characters of a name that somebody else chose
 GAP = 2
 ACTIONS = ("quarantined", "blanked", "dropped", "noted")
@@ -155,7 +156,7 @@ def _change(row: Row, speech: Speech) -> str:
     levels = [speech.level(row[name]) for name in ("before", "now")]
     told = speech.say("change", before=levels[0], now=levels[1]) if levels != [DASH, DASH] else ""
     note = row["note" if speech.language == "en" else "note_sv"]
-    return " ".join(filter(None, (_plain(note, WIDTH), told, row["words"])))
+    return " ".join(filter(None, (_plain(note, LONGEST_NOTE), told, row["words"])))
 
 
 Columns = Mapping[str, tuple[str, Callable[[Any], str]]]  # of a row: its heading, and how it is written

@@ -101,7 +101,8 @@ def test_what_few_people_answered_is_not_shown_by_its_label(tmp_path):
     draft, _ = drafted(coded_intake(write_delivery(tmp_path / "delivery"), codes=codes, labels=labels))
     assert (
         "Anna" not in draft.toml
-        and "texts that few wrote, or with signs that no word has, are not shown (1)" in draft.toml
+        and "texts that few wrote, that have signs that no word has or are longer than 150 characters are not shown (1)"
+        in draft.toml
     )
 
 

@@ -108,6 +108,21 @@ def test_a_person_twice_in_a_month_is_one_or_nobody(tmp_path):
     assert delivery.quarantine["row"].tolist() == [4, 5]
 
 
+def test_a_row_without_answers_says_nothing_against_one_with_answers(tmp_path):
+    delivery = intake(
+        tmp_path,
+        "anna;2020-01;Nord;;;;\n"  # opened and left
+        "anna;2020-01;Nord;Gymnasium;ja;1990;K\n"
+        "bo;2020-01;Nord;;;;\n"  # alone: somebody who was asked
+        "cy;2020-01;Nord;-;Vet ej;;\n"
+        "cy;2020-01;Nord;Grundskola;;;M\n",
+    )
+    assert delivery.answers_by_intake["person_id"].tolist() == ["anna", "bo", "cy"]
+    assert delivery.answers_by_intake["education"].tolist() == ["upper_secondary", "no_answer", "compulsory"]
+    assert counts(delivery)["nybesök.csv", "", "empty_beside_answers"] == 2
+    assert delivery.quarantine.empty
+
+
 def test_numbers_are_scaled_to_whole_steps(tmp_path):
     scaled = INSTRUMENT.replace('derive = "age"\nminimum = 18\nmaximum = 64', "scale = 10\nminimum = 0\nmaximum = 100")
     delivery = intake(tmp_path, "anna;2020-01;N;2;ja;4,26;K\nbo;2020-01;N;2;ja;12;M\n", instrument=scaled)
