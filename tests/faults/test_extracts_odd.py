@@ -563,3 +563,19 @@ def test_numbers_of_cases_that_meet_ids_are_no_persons(tmp_path):
     rows = [[*row[:7], persons[at % len(persons)]] for at, row in enumerate(odd.made.cells[REGISTER])]
     odd.path().write_text(csv_text([*HEADS[REGISTER][:7], "Ärende"], rows), encoding="utf-8")
     assert odd.is_right()
+
+
+def test_one_file_in_another_encoding_is_to_be_saved_as_the_others_are(tmp_path):
+    odd = Odd(tmp_path).written()
+    odd.changes = [YEARLY]
+    odd.path().unlink()
+    rows = odd.made.cells[REGISTER]
+    for year in sorted({row[2] for row in rows}):
+        text = csv_text(HEADS[REGISTER], [row for row in rows if row[2] == year])
+        (odd.folder / f"register {year}.csv").write_text(text, encoding="cp1252" if year == 2020 else "utf-8")
+    told = odd.refused()
+    assert told.startswith("register 2020.csv: not written in utf-8, as the instrument says, but in another encoding")
+    assert "The source's other files (3) can be read as the instrument says: save this one as they are" in told
+    path = odd.folder / "register 2020.csv"
+    path.write_text(path.read_text(encoding="cp1252"), encoding="utf-8")
+    assert odd.is_right()

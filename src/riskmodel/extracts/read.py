@@ -43,12 +43,14 @@ from riskmodel.extracts.swapped import swapped
 from riskmodel.extracts.swapped_questions import swapped_questions
 from riskmodel.extracts.text_table import TextTable, check_headings, repeated_rows
 from riskmodel.extracts.turnover import check_turnover
+from riskmodel.extracts.two_encodings import OtherEncodingError
 from riskmodel.extracts.words import word_findings
 from riskmodel.extracts.year_notes import answers_of, year_notes
 from riskmodel.extracts.yearly_headings import one_heading
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.files import sha256_of_file
 from riskmodel.ground.settings import DeliverySettings, Settings
+from riskmodel.ground.text import Text, listed
 from riskmodel.instrument.records import Instrument, Reader
 from riskmodel.instrument.spelling import spelling
 
@@ -164,12 +166,38 @@ def _tables(
     """The table in each file that a source names, in how many rows its headings stood again, and sheets not read."""
     asked = {name: asked_headings(name, instrument) for name in instrument.sources}
     tables, again = {}, []
-    for file in (file for file in files if file.source):
+    named = [file for file in files if file.source]
+    for file in named:
         source = instrument.sources[file.source]
-        table = read_table(file, source.reader, asked[file.source])
+        table = _table(file, source.reader, asked[file.source], [one for one in named if one.source == file.source])
         tables[file], finding = without_headings_again(table, source, where=file.name)
         again.append(finding)
     return tables, [*again, *unlike_sheets(tables, _sheets_read(tables, instrument), accepted)]
+
+
+def _table(
+    file: DeliveredFile, reader: Reader, asked: Collection[str], of_source: Iterable[DeliveredFile]
+) -> TextTable:
+    """The table in `file`, one of those `of_source`; where it alone is in another encoding, that is said."""
+    try:
+        return read_table(file, reader, asked)
+    except OtherEncodingError as error:
+        told = error.message
+    # raised here, after the block: so no other error stands behind it
+    raise SurveyDataError(_said_of_one(told, sum(_can_be_read(one, reader) for one in of_source)))
+
+
+def _can_be_read(file: DeliveredFile, reader: Reader) -> bool:
+    try:
+        read_table(file, reader)
+    except SurveyDataError:
+        return False
+    return True
+
+
+def _said_of_one(told: Text, others_n: int) -> Text:
+    """What is `told` of a file, and that the others of its source are read: not all of them are to change for it."""
+    return listed([told, REFUSALS["as_the_others"].filled(n=others_n)], " ") if others_n else told
 
 
 def _of_source(tables: Tables, name: str) -> Tables:

@@ -18,7 +18,7 @@ from riskmodel.extracts.csv_lines import StrayMarkError, csv_rows
 from riskmodel.extracts.no_rows import without_empty
 from riskmodel.extracts.refusals import REFUSALS
 from riskmodel.extracts.text_table import MOST_BYTES, TextColumn, TextTable, check_size, text_column
-from riskmodel.extracts.two_encodings import two_encodings
+from riskmodel.extracts.two_encodings import OtherEncodingError, two_encodings
 from riskmodel.ground.errors import SurveyDataError
 from riskmodel.ground.text import Text
 from riskmodel.instrument.check_sources import ENCODINGS_READ, is_encoding
@@ -101,17 +101,17 @@ def known_encoding(content: Content, declared: str, *, where: str) -> str:
     name = codecs.lookup(declared).name
     marked = next((name for mark, name in WIDE_MARKS.items() if _begins(content).startswith(mark)), None)
     if marked and not name.startswith(marked):
-        raise SurveyDataError(REFUSALS["other_encoding"].filled(where=where, declared=declared, found=marked))
+        raise OtherEncodingError(REFUSALS["other_encoding"].filled(where=where, declared=declared, found=marked))
     unmarked = "" if marked else _without_mark(_begins(content)[:LOOKED_AT_BYTES])
     if unmarked and not name.startswith(("utf-16", "utf-32")):
-        raise SurveyDataError(REFUSALS["other_encoding"].filled(where=where, declared=declared, found=unmarked))
+        raise OtherEncodingError(REFUSALS["other_encoding"].filled(where=where, declared=declared, found=unmarked))
     is_utf8 = name.startswith("utf-8")
     encoding = "utf-8-sig" if is_utf8 else name
     if is_utf8 and (told := two_encodings(_blocks(content))):
         raise SurveyDataError(REFUSALS["two_in_one"].filled(where=where, **told))
     if not is_utf8 and not _is_ascii(content) and _is_in(content, "utf-8-sig") or not _is_in(content, encoding):
         other = REFUSALS["often_cp1252" if is_utf8 else "maybe_utf8"]
-        raise SurveyDataError(REFUSALS["other_encoding"].filled(where=where, declared=declared, found=other))
+        raise OtherEncodingError(REFUSALS["other_encoding"].filled(where=where, declared=declared, found=other))
     return encoding
 
 

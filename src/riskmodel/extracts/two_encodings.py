@@ -1,11 +1,17 @@
-"""A text that is in UTF-8 here, and in something else there."""
+"""A text that is in another encoding than it should be, or in UTF-8 here and in something else there."""
 
 import codecs
 import re
 from collections.abc import Iterable
 from itertools import chain
 
+from riskmodel.ground.errors import SurveyDataError
+
 NOT_DECODED, DECODED = re.compile("[\udc80-\udcff]"), re.compile("[\u0080-\ud7ff]")
+
+
+class OtherEncodingError(SurveyDataError):
+    """A text is not in the encoding that the instrument says."""
 
 
 def two_encodings(blocks: Iterable[bytes]) -> dict[str, int]:
