@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 
-from riskmodel.extracts.frames import plain
+from riskmodel.extracts.frames import is_error, plain
 from riskmodel.extracts.months import Months, months
 from riskmodel.extracts.numbers import UNREADABLE
 from riskmodel.extracts.quarantine import Finding
@@ -19,12 +19,13 @@ from riskmodel.instrument.spelling import spelling
 
 STILL = re.compile(  # of a spelling
     r"tills ?vidare|pågå(?:r|ende)|löpande|öppe[nt]|aktuell|aktiv|fortsatt|(?:inte|ej) avslutad|saknar slut|"
-    r"ongoing|open|current|active|until further notice"
+    r"t\.? ?v\.?|ongoing|open|current|active|until further notice|none|nat|nan|n/?a|0000-00-00.*"
 )
 FAR_MONTHS = 20 * MONTHS_A_YEAR  # beyond the last beginning: nobody grants assistance until then
 RECENT_MONTHS, FEWEST_BEGINNINGS = 6, 20  # of the months up to the last beginning; of fewer, one may have none
 LATER_MONTHS = 2  # than the last beginning, where hardly anybody begins
-ALONE_MONTHS, MOST_ALONE = MONTHS_A_YEAR, 0.01  # behind all other beginnings, and of all: a mistyped year
+ALONE_MONTHS, MOST_ALONE = MONTHS_A_YEAR, 0.01  # behind all other beginnings, and of all: a mistyped year; where many
+# begin, behind a month in which nobody does
 FIRST_OF_MONTH = re.compile(r"(?:\d{4}-\d\d-01|\d{6}01|0?1[./]\d\d?[./]\d{4})(?:[ t].*)?")
 A_DAY = re.compile(r"(?:\d{4}-\d\d-\d\d|\d{8}|\d\d?[./]\d\d?[./]\d{4})(?:[ t].*)?")
 FEWEST_ENDS, LEAST_FIRST, MOST_WITHIN = 20, 0.9, 0.05  # ends; on the first of a month; in the month of their beginning
@@ -59,11 +60,13 @@ def last_month(tables: Collection[TextTable], source: Source) -> int:
     first = first[first != UNREADABLE]
     if not len(first):
         return UNREADABLE
-    behind_n = len(first) - 1 - np.arange(len(first) - 1)
-    alone = np.flatnonzero((np.diff(first) > ALONE_MONTHS) & (behind_n <= MOST_ALONE * len(first)))
-    last = int(first[alone[0]] if len(alone) else first[-1])
-    recent_n = int(np.count_nonzero((first > last - RECENT_MONTHS) & (first <= last)))
-    return last if recent_n >= FEWEST_BEGINNINGS else last + LATER_MONTHS
+    recent_n = np.arange(len(first)) + 1 - np.searchsorted(first, first - RECENT_MONTHS, side="right")
+    is_busy = recent_n >= FEWEST_BEGINNINGS
+    behind_n, gap = len(first) - 1 - np.arange(len(first) - 1), np.diff(first)
+    is_alone = (behind_n <= MOST_ALONE * len(first)) & (gap > ALONE_MONTHS)
+    is_alone |= (behind_n <= max(1, MOST_ALONE * len(first))) & (gap > 1) & is_busy[:-1]
+    place = int(np.argmax(is_alone)) if is_alone.any() else len(first) - 1
+    return int(first[place]) if is_busy[place] else int(first[place]) + LATER_MONTHS
 
 
 def check_ends(tables: Collection[TextTable], source: Source, accepted: Collection[str]) -> Iterator[Finding]:
@@ -88,14 +91,15 @@ def check_ends(tables: Collection[TextTable], source: Source, accepted: Collecti
 def _is_open(column: TextColumn, end: Months, silent: Collection[str], last: int) -> np.ndarray:
     """Ends that are not written, said to be open, or of a time in which none can lie; bool, shape (n,)."""
     meant = plain(silent)
-    is_said = column.each(lambda text: not meant(text).strip("-–. ") or _is_still(text), bool)
+    is_said = column.each(lambda text: not is_error(text) and _says_nothing(meant(text)), bool)
     is_read = end.year != UNREADABLE
     is_never = is_read & ((end.year >= FOREVER_YEAR) | (end.year < NEVER_YEAR) | (end.month > last + FAR_MONTHS))
     return is_said | is_never
 
 
-def _is_still(text: str) -> bool:
-    return STILL.fullmatch(spelling(text)) is not None
+def _says_nothing(text: str) -> bool:
+    """Whether an end is empty, a dash, or said not to be."""
+    return not text.strip("-–. ") or STILL.fullmatch(spelling(text)) is not None
 
 
 def _possible(found: Months) -> np.ndarray:

@@ -41,7 +41,23 @@ def every_month(first, last, n=4):
 
 
 @pytest.mark.parametrize(
-    "end", ["", "-", "NULL", "9999-12-31", "2099-12-31", "1900-01-01", "tills vidare", "Pågår", "pågående", "Vet ej"]
+    "end",
+    [
+        "",
+        "-",
+        "NULL",
+        "9999-12-31",
+        "2099-12-31",
+        "1900-01-01",
+        "0000-00-00",
+        "NaT",
+        "n/a",
+        "t.v.",
+        "tills vidare",
+        "Pågår",
+        "pågående",
+        "Vet ej",
+    ],
 )
 def test_an_open_end_may_be_written_in_many_ways(tmp_path, end):
     delivery = read(tmp_path, every_month(1, 12) + f"cy;h;2020-10-05;{end};Nord;\n")
@@ -62,6 +78,18 @@ def test_a_mistyped_beginning_is_set_aside_and_carries_no_other_with_it(tmp_path
     delivery = read(tmp_path, every_month(1, 12, n=10) + "bo;h1;2031-01-01;;Nord;\ncy;h2;2020-10-05;;Nord;\n")
     assert months(delivery, "cy") == [10, 11, 12]
     assert counts(delivery)["register.csv", "Till", "impossible_spell"] == 1
+
+
+@pytest.mark.parametrize("ahead", ["2021-03-01", "2022-06-01"])
+def test_a_beginning_granted_ahead_carries_no_open_spell_with_it(tmp_path, ahead):
+    delivery = read(tmp_path, every_month(1, 12) + f"bo;h1;{ahead};;Nord;\ncy;h2;2020-10-05;;Nord;\n")
+    assert months(delivery, "cy") == [10, 11, 12]
+    assert months(delivery, "bo") == []
+
+
+def test_an_error_of_a_sheet_is_no_open_end(tmp_path):
+    delivery = read(tmp_path, every_month(1, 12) + "cy;h;2020-10-05;#VÄRDEFEL!;Nord;\n")
+    assert months(delivery, "cy") == []
 
 
 def test_where_hardly_anybody_begins_the_last_ends_are_believed(tmp_path):
